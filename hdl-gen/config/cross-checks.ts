@@ -1,4 +1,4 @@
-import type { ConfigKey, HwConfig } from "./schema.ts";
+import { type ConfigKey, type HwConfig, PARAMETER_BITS } from "./schema.ts";
 
 /** A rule over several fields; it runs once each of `keys` is valid on its own. */
 export interface CrossCheck {
@@ -50,6 +50,16 @@ export const crossChecks: readonly CrossCheck[] = [
       return divides(axiBytes(config), word)
         ? undefined
         : `a weight word of M * G = ${word} bytes is not a whole number of ${axiBytes(config)}-byte beats`;
+    },
+  },
+  {
+    keys: ["axiDataBits", "drainChannels"],
+    rule: "a parameter word is assembled from whole beats: bus bytes divides R * 16",
+    check: (config) => {
+      const word = (config.drainChannels * PARAMETER_BITS) / 8;
+      return divides(axiBytes(config), word)
+        ? undefined
+        : `a parameter word of R * 16 = ${word} bytes is not a whole number of ${axiBytes(config)}-byte beats`;
     },
   },
 ];

@@ -26,7 +26,7 @@ export const configFields = {
     "channels per cycle",
     "R: channels requantised in a cycle for each of the P pixels (R * P requantisation lanes).",
   ),
-  axiDataBits: oneOf([32, 64, 128, 256, 512], "bits", "Width of the AXI4 master."),
+  axiDataBits: oneOf([64, 128, 256, 512], "bits", "Width of the AXI4 master."),
   featureDepth: powerOfTwo(64, 65536, "words of G bytes per bank", "Depth of each of the P feature banks."),
   weightDepth: integer(16, 65536, "words of M * G bytes", "Depth of the weight memory."),
   parameterDepth: powerOfTwo(
