@@ -9,6 +9,23 @@ export const REGISTER_VERSION = 0x00000100;
 
 const word = (name: string, doc: string): readonly RegisterField[] => [{ name, lsb: 0, bits: 32, doc }];
 
+/** A setting of the run: 32-bit storage that is locked while a run is in progress. */
+const runSetting = <Name extends string>(
+  name: Name,
+  offset: number,
+  fields: readonly RegisterField[],
+  doc: string,
+): Register & { readonly name: Name } => ({
+  name,
+  offset,
+  access: "RW",
+  kind: "storage",
+  reset: 0,
+  lockedWhileBusy: true,
+  fields,
+  doc,
+});
+
 /**
  * Every register of the accelerator, in address order. The RTL, the driver, the C header and the documentation are all
  * made from this list.
@@ -138,66 +155,42 @@ export const registers = [
     fields: word("info", "Detail of the error, such as the offending address."),
     doc: "More about the error; cleared by an accepted start.",
   },
-  {
-    name: "COMMAND_ADDRESS",
-    offset: 0x030,
-    access: "RW",
-    kind: "storage",
-    reset: 0,
-    lockedWhileBusy: true,
-    fields: word("offset", "Bytes from MEMORY_BASE, a multiple of 64 (else the run stops with error 6)."),
-    doc: "Where the command stream starts.",
-  },
-  {
-    name: "COMMAND_COUNT",
-    offset: 0x034,
-    access: "RW",
-    kind: "storage",
-    reset: 0,
-    lockedWhileBusy: true,
-    fields: word("count", "Commands of 64 bytes in the stream, END included."),
-    doc: "Length of the command stream.",
-  },
-  {
-    name: "MEMORY_BASE_LOW",
-    offset: 0x038,
-    access: "RW",
-    kind: "storage",
-    reset: 0,
-    lockedWhileBusy: true,
-    fields: [{ name: "address", lsb: 12, bits: 20, doc: "Bits 31:12 of the window's address; it is 4 KiB aligned." }],
-    doc: "Start of the memory window, low word; bits 11:0 are 0.",
-  },
-  {
-    name: "MEMORY_BASE_HIGH",
-    offset: 0x03c,
-    access: "RW",
-    kind: "storage",
-    reset: 0,
-    lockedWhileBusy: true,
-    fields: [{ name: "address", lsb: 0, bits: 8, doc: "Bits 39:32 of the window's address." }],
-    doc: "Start of the memory window, high word.",
-  },
-  {
-    name: "MEMORY_SIZE",
-    offset: 0x040,
-    access: "RW",
-    kind: "storage",
-    reset: 0,
-    lockedWhileBusy: true,
-    fields: word("bytes", "Bytes of the window."),
-    doc: "Size of the memory window; every access is checked against it.",
-  },
-  {
-    name: "BUS_TIMEOUT",
-    offset: 0x044,
-    access: "RW",
-    kind: "storage",
-    reset: 0,
-    lockedWhileBusy: true,
-    fields: word("cycles", "Clock cycles; 0 waits for ever."),
-    doc: "How long the bus may leave a request unanswered before the run stops with error 10.",
-  },
+  runSetting(
+    "COMMAND_ADDRESS",
+    0x030,
+    word("offset", "Bytes from MEMORY_BASE, a multiple of 64 (else the run stops with error 6)."),
+    "Where the command stream starts.",
+  ),
+  runSetting(
+    "COMMAND_COUNT",
+    0x034,
+    word("count", "Commands of 64 bytes in the stream, END included."),
+    "Length of the command stream.",
+  ),
+  runSetting(
+    "MEMORY_BASE_LOW",
+    0x038,
+    [{ name: "address", lsb: 12, bits: 20, doc: "Bits 31:12 of the window's address; it is 4 KiB aligned." }],
+    "Start of the memory window, low word; bits 11:0 are 0.",
+  ),
+  runSetting(
+    "MEMORY_BASE_HIGH",
+    0x03c,
+    [{ name: "address", lsb: 0, bits: 8, doc: "Bits 39:32 of the window's address." }],
+    "Start of the memory window, high word.",
+  ),
+  runSetting(
+    "MEMORY_SIZE",
+    0x040,
+    word("bytes", "Bytes of the window."),
+    "Size of the memory window; every access is checked against it.",
+  ),
+  runSetting(
+    "BUS_TIMEOUT",
+    0x044,
+    word("cycles", "Clock cycles; 0 waits for ever."),
+    "How long the bus may leave a request unanswered before the run stops with error 10.",
+  ),
   ...counterRegisters,
 ] as const satisfies readonly Register[];
 
