@@ -84,7 +84,7 @@ describe("QLinearAdd", () => {
       let model: Awaited<ReturnType<typeof loadModel>> | undefined;
       for (let i = 0; i < 65536; i++) {
         const [a, b] = [i >> 8, i & 255];
-        const expected = addValue(exchanged.products[b] ?? 0, exchanged.addends[a] ?? 0, exchanged.offset, lo, hi);
+        const expected = addValue(exchanged.products[b], exchanged.addends[a], exchanged.offset, lo, hi);
         if ((expected & 255) === straight[i]) continue;
         model ??= await loadModel(addModel(qa, qb, qy, shape));
         const outputs = await model([

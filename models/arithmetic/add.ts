@@ -57,7 +57,7 @@ export function addTerms(a: Quantization, b: Quantization, y: Quantization): Add
 /** One QLinearAdd result from the two pieces, for an output type with bounds lo and hi. */
 export function addValue(product: number, addend: number, offset: number, lo: number, hi: number): number {
   const rounded = roundHalfEven(addRounded32(product, addend)) + offset;
-  return rounded < lo ? lo : rounded > hi ? hi : rounded;
+  return Math.max(lo, Math.min(hi, rounded));
 }
 
 /**
@@ -69,8 +69,8 @@ export function addTable(a: Quantization, b: Quantization, y: Quantization): Uin
   const { lo, hi } = rangeOf(y.dtype);
   const table = new Uint8Array(65536);
   for (let i = 0; i < 256; i++) {
-    const product = terms.products[i] ?? 0;
-    for (let j = 0; j < 256; j++) table[256 * i + j] = addValue(product, terms.addends[j] ?? 0, terms.offset, lo, hi);
+    const product = terms.products[i];
+    for (let j = 0; j < 256; j++) table[256 * i + j] = addValue(product, terms.addends[j], terms.offset, lo, hi);
   }
   return table;
 }

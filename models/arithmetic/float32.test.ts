@@ -23,18 +23,18 @@ function isNearest(y: number, numerator: bigint): boolean {
   const [int, float] = [new Int32Array(1), new Float32Array(1)];
   const bits = new Int32Array(float.buffer);
   float[0] = y;
-  int[0] = bits[0] ?? 0;
+  int[0] = bits[0];
   const neighbours =
     y === 0
       ? [2 ** -149, -(2 ** -149)]
       : [-1, 1].map((step) => {
-          bits[0] = (int[0] ?? 0) + step;
-          return float[0] ?? 0;
+          bits[0] = int[0] + step;
+          return float[0];
         });
   const own = distance(y);
   return neighbours.every((z) => {
     const other = distance(z);
-    return own < other || (own === other && ((int[0] ?? 0) & 1) === 0);
+    return own < other || (own === other && (int[0] & 1) === 0);
   });
 }
 

@@ -31,10 +31,10 @@ export function addRounded32(p: number, c: number): number {
   const error = p - (sum - back) + (c - back);
   if (error === 0) return Math.fround(sum);
   scratch[0] = sum;
-  const bits = scratchBits[0] ?? 0n;
+  const bits = scratchBits[0];
   // An even last bit means that the other neighbour of the exact sum, one step towards the error, is the odd one.
   if ((bits & 1n) === 0n) scratchBits[0] = error > 0 === sum > 0 ? bits + 1n : bits - 1n;
-  return Math.fround(scratch[0] ?? 0);
+  return Math.fround(scratch[0]);
 }
 
 /** Rounds to the nearest integer, ties to the even one. */

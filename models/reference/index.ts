@@ -1,0 +1,1 @@
+export { runLayer, runReference } from "./run.ts";
