@@ -13,7 +13,8 @@ export interface SectionToken {
 /** One piece of a parsed template. */
 export type Token =
   | { readonly kind: "text" }
-  | { readonly kind: "value" | "partial"; readonly name: string }
+  | { readonly kind: "value"; readonly name: string }
+  | { readonly kind: "partial"; readonly name: string }
   | SectionToken
   | { readonly kind: "forbidden"; readonly name: string; readonly why: string };
 
