@@ -21,38 +21,39 @@ module vg_array #(
   // Operands are sign-extended once, and sums live in unpacked arrays: the style that simulates fastest.
   reg signed [31:0] act_q [0:G*P-1];
   reg signed [31:0] weight_q [0:G*M-1];
-  reg signed [31:0] dot_q [0:M*P-1];
+  reg signed [27:0] dot_q [0:M*P-1];
   reg signed [27:0] acc_q [0:M*P-1];
   reg signed [27:0] done_q [0:M*P-1];
   reg valid1_q, first1_q, last1_q, valid2_q, first2_q, last2_q, captured_q;
 
-  integer i, m, p, g;
-  reg signed [31:0] dot;
-  reg signed [27:0] next;
-
-  always @(posedge clk_i) begin
-    for (i = 0; i < G*P; i = i + 1) act_q[i] <= {{24{act_i[8*i+7]}}, act_i[8*i +: 8]};
-    for (i = 0; i < G*M; i = i + 1) weight_q[i] <= {{24{weight_i[8*i+7]}}, weight_i[8*i +: 8]};
-  end
-
-  always @(posedge clk_i) begin
-    if (valid1_q)
-      for (m = 0; m < M; m = m + 1)
-        for (p = 0; p < P; p = p + 1) begin
-          dot = 0;
-          for (g = 0; g < G; g = g + 1) dot = dot + act_q[p*G+g] * weight_q[m*G+g];
-          dot_q[m*P+p] <= dot;
+  genvar i, m, p;
+  generate
+    for (i = 0; i < G*P; i = i + 1) begin : g_act
+      always @(posedge clk_i) act_q[i] <= {{24{act_i[8*i+7]}}, act_i[8*i +: 8]};
+    end
+    for (i = 0; i < G*M; i = i + 1) begin : g_weight
+      always @(posedge clk_i) weight_q[i] <= {{24{weight_i[8*i+7]}}, weight_i[8*i +: 8]};
+    end
+    for (m = 0; m < M; m = m + 1) begin : g_channel
+      for (p = 0; p < P; p = p + 1) begin : g_pixel
+        reg signed [31:0] dot;
+        reg signed [27:0] next;
+        integer g;
+        always @(posedge clk_i) begin
+          if (valid1_q) begin
+            dot = 0;
+            for (g = 0; g < G; g = g + 1) dot = dot + act_q[p*G+g] * weight_q[m*G+g];
+            dot_q[m*P+p] <= dot[27:0];
+          end
+          if (valid2_q) begin
+            next = dot_q[m*P+p] + (first2_q ? 28'sd0 : acc_q[m*P+p]);
+            acc_q[m*P+p] <= next;
+            if (last2_q) done_q[m*P+p] <= next;
+          end
         end
-  end
-
-  always @(posedge clk_i) begin
-    if (valid2_q)
-      for (i = 0; i < M*P; i = i + 1) begin
-        next = dot_q[i][27:0] + (first2_q ? 28'd0 : acc_q[i]);
-        acc_q[i] <= next;
-        if (last2_q) done_q[i] <= next;
       end
-  end
+    end
+  endgenerate
 
   always @(posedge clk_i) begin
     first1_q <= first_i;

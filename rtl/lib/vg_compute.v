@@ -69,7 +69,7 @@ module vg_compute #(
   localparam STEPS = M / R;
   localparam TILE_MIN = (STEPS > 2 * WORDS) ? STEPS : 2 * WORDS;
   localparam W = AXI_BITS / (8 * G);
-  localparam [16:0] WEIGHT_END = WEIGHT_DEPTH;
+  localparam [16:0] WEIGHT_END = WEIGHT_DEPTH[16:0];
   localparam [7:0] ERROR_FEATURE = 8'd3, ERROR_WEIGHT = 8'd4, ERROR_PARAMETER = 8'd5;
 
   wire run_n = rst_ni & ~clear_i;

@@ -55,8 +55,8 @@ module vg_drain #(
   localparam STEPS = M / R;
   localparam LAST_STEP_INT = STEPS - 1;
   localparam [7:0] LAST_STEP = LAST_STEP_INT[7:0];
-  localparam [4:0] R5 = R, G5 = G, M5 = (M < G) ? M : 0;
-  localparam [16:0] FEATURE_END = FEATURE_DEPTH, PARAMETER_END = PARAMETER_DEPTH;
+  localparam [4:0] R5 = R[4:0], G5 = G[4:0];
+  localparam [16:0] FEATURE_END = FEATURE_DEPTH[16:0], PARAMETER_END = PARAMETER_DEPTH[16:0];
 
   // ---- Tiles under way.
   localparam TILE_BITS = 32 + 1 + 16 + 16 + 16 + 4 + 2 + 32 + 48;
@@ -225,14 +225,20 @@ module vg_drain #(
       end
     end
   endgenerate
-  reg [G-1:0] enable;
-  integer b;
-  always @* begin
-    enable = {G{1'b1}};
-    if (M < G)
-      for (b = 0; b < G; b = b + 1)
-        enable[b] = (b[4:0] < position14 + R5) && (b[4:0] + M5 >= position14 + R5);
-  end
+  wire [G-1:0] enable;
+  wire [4:0] written_end = position14 + R5;
+  generate
+    if (M < G) begin : g_partial
+      for (g = 0; g < G; g = g + 1) begin : g_enable
+        localparam AFTER_INT = g + M;
+        localparam [4:0] BYTE = g[4:0], AFTER = AFTER_INT[4:0];
+        assign enable[g] = (BYTE < written_end) && (AFTER >= written_end);
+      end
+    end else begin : g_whole
+      assign enable = {G{1'b1}};
+      wire unused_end = &{1'b0, written_end};
+    end
+  endgenerate
   wire tile_end14 = active14 & flushed & step_end14;
   always @(posedge clk_i) begin
     dw_addr_o <= out14;

@@ -41,7 +41,7 @@ module vg_feature_memory #(
   output wire [8*G*W-1:0]   st_data_o
 );
   localparam AB = $clog2(DEPTH);
-  localparam [4:0] P5 = P;
+  localparam [4:0] P5 = P[4:0];
 
   assign rs_ready_o = ~dw_valid_i;
   assign ld_ready_o = ~dw_valid_i & ~rs_valid_i;
@@ -58,7 +58,7 @@ module vg_feature_memory #(
   genvar b;
   generate
     for (b = 0; b < P; b = b + 1) begin : g_bank
-      localparam [4:0] BANK = b;
+      localparam [4:0] BANK = b[4:0];
       // Position of this bank's word within the beat.
       wire       wrapped = (BANK < {1'b0, dma_bank});
       wire [4:0] index = BANK - {1'b0, dma_bank} + (wrapped ? P5 : 5'd0);
@@ -106,7 +106,7 @@ module vg_feature_memory #(
   genvar w;
   generate
     for (w = 0; w < W; w = w + 1) begin : g_word
-      localparam [4:0] WORD = w;
+      localparam [4:0] WORD = w[4:0];
       wire [4:0] sum = {1'b0, st_bank2_q} + WORD;
       wire [4:0] bank = (sum >= P5) ? sum - P5 : sum;
       reg [8*G-1:0] word;

@@ -12,7 +12,7 @@ module vg_lane_select #(
   input  wire [7:0]       zero_i,
   output wire [8*G*P-1:0] lane_data_o
 );
-  localparam [4:0] P5 = P;
+  localparam [4:0] P5 = P[4:0];
   wire [8*G-1:0] bank [0:P-1];
   wire [8*G-1:0] rotated [0:P-1];
   reg  [8*G-1:0] picked_q [0:P-1];
@@ -28,7 +28,7 @@ module vg_lane_select #(
   genvar k;
   generate
     for (k = 0; k < P; k = k + 1) begin : g_lane
-      localparam [4:0] K = k;
+      localparam [4:0] K = k[4:0];
       localparam DOUBLE = (2 * k) % P;
       assign bank[k] = bank_data_i[8*G*k +: 8*G];
       wire [4:0] sum = {1'b0, rot_i} + K;

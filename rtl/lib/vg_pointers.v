@@ -31,9 +31,9 @@ module vg_pointers #(
   localparam WORDS_LOG2 = (M > G) ? $clog2(M / G) : 0;
   localparam STEPS = M / R;
   localparam [15:0] PARAMETER_STEP = STEPS[15:0];
-  localparam [4:0] PHASE_STEP = (M < G) ? M : G;
-  localparam [4:0] PHASE_END = G;
-  localparam [15:0] TILE_COLUMNS = P;
+  localparam [4:0] PHASE_STEP = (M < G) ? M[4:0] : G[4:0];
+  localparam [4:0] PHASE_END = G[4:0];
+  localparam [15:0] TILE_COLUMNS = P[15:0];
   localparam LAST_BANK_INT = P - 1;
   localparam [3:0] LAST_BANK = LAST_BANK_INT[3:0];
 

@@ -24,8 +24,8 @@ module vg_read_address #(
   output wire            error_o,      // t0: an existing row's line lies outside the memory
   output wire [15:0]     error_addr_o
 );
-  localparam [16:0] END = DEPTH;
-  localparam [4:0] P5 = P;
+  localparam [16:0] END = DEPTH[16:0];
+  localparam [4:0] P5 = P[4:0];
   wire [15:0] line = row_i + offset_i;
   assign error_o = beat_i & row_valid_i & ({1'b0, line} >= END);
   assign error_addr_o = line;
@@ -45,8 +45,8 @@ module vg_read_address #(
   genvar i;
   generate
     for (i = 0; i < P; i = i + 1) begin : g_each
-      localparam [4:0] BANK = i;
-      localparam [15:0] ONE = i;
+      localparam [4:0] BANK = i[4:0];
+      localparam [15:0] ONE = i[15:0];
       // Lane i's column; a negative one is a large unsigned number.
       wire [15:0] column = column_i + (stride2_i ? {ONE[14:0], 1'b0} : ONE);
       always @(posedge clk_i) valid1_q[i] <= row_valid_i & (column < width_i);
