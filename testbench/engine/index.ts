@@ -1,0 +1,15 @@
+export { type BuildOptions, type BuildProgress, buildModel } from "./build.ts";
+export { CompiledModel } from "./compiled-model.ts";
+export type { Heap } from "./heap.ts";
+export { Model, type Snapshot, type TraceSink } from "./model.ts";
+export { Port } from "./port.ts";
+export type { PortInfo } from "./ports.ts";
+export {
+  type ModelSpec,
+  type Optimization,
+  type ParameterValue,
+  sourcesFromFiles,
+  sourcesFromFolder,
+  type VerilogSource,
+} from "./spec.ts";
+export { ModelExit } from "./wasi-host.ts";
