@@ -3,10 +3,13 @@ import { layerInputs } from "./network.ts";
 import { layerOutputShape } from "./shape.ts";
 import { checkedNetwork } from "./validate.ts";
 
-/** Options of {@link NetworkBuilder.add}. */
-export interface AddOptions {
-  /** Block that the layer belongs to, such as `stage2.normal1`. */
-  readonly block?: string;
+/**
+ * The block that a layer belongs to: the part of its name before the first `/`, as in `stage2.normal1/sep_a.group`.
+ * Names are how membership travels through ONNX files.
+ */
+export function blockOfName(layerName: string): string | undefined {
+  const slash = layerName.indexOf("/");
+  return slash > 0 ? layerName.slice(0, slash) : undefined;
 }
 
 /** Puts a network together layer by layer; output shapes follow from the layers. */
@@ -24,19 +27,17 @@ export class NetworkBuilder {
   }
 
   /**
-   * Adds a layer whose inputs are defined already; its output tensor gets the given quantisation.
+   * Adds a layer whose inputs are defined already; its output tensor gets the given quantisation. The layer joins the
+   * block that its name tells, see {@link blockOfName}.
    * @returns the output's name
    * @throws Error if an input is unknown (a bug in the caller)
    */
-  add(layer: Layer, quantization: Quantization, options: AddOptions = {}): string {
+  add(layer: Layer, quantization: Quantization): string {
     const shape = layerOutputShape(layer, this.shapeOf(layerInputs(layer)[0] ?? ""));
     this.#tensors.set(layer.output, { name: layer.output, shape, quantization });
     this.#layers.push(layer);
-    if (options.block !== undefined) {
-      const block = this.#blocks.get(options.block) ?? [];
-      block.push(layer.name);
-      this.#blocks.set(options.block, block);
-    }
+    const block = blockOfName(layer.name);
+    if (block !== undefined) this.#blocks.set(block, [...(this.#blocks.get(block) ?? []), layer.name]);
     return layer.output;
   }
 

@@ -1,5 +1,5 @@
 /**
- * The inner loop of convolution and fully connected layers: a small matrix product in float64, exact throughout.
+ * The inner loop of convolution and fully connected layers: a small matrix product in float64, exact for integers.
  *
  * One float64 carries two accumulators, `high * 2^26 + low`: a weight pair `w1 * 2^26 + w0` times an activation gives
  * both products at once, and sums stay exact while the fields fit (see {@link fitsPairs}). Eight output channels by two
@@ -25,7 +25,7 @@ export function fitsPairs(weightMagnitude: number): boolean {
  * second block: then each block makes 4 channels.
  */
 export function packWeights(
-  weights: Int8Array,
+  weights: Int8Array | Float32Array,
   start: number,
   channels: number,
   depth: number,
@@ -65,7 +65,7 @@ export function multiplyBlock(
   depth: number,
   pixels: number,
   paired: boolean,
-  sums: Int32Array,
+  sums: Float64Array,
 ): void {
   const first = block * depth * pairs;
   const last = first + depth * pairs;
@@ -107,7 +107,7 @@ export function multiplyBlock(
   }
 }
 
-function unpack(sum: number, row: number, pixels: number, pixel: number, paired: boolean, sums: Int32Array): void {
+function unpack(sum: number, row: number, pixels: number, pixel: number, paired: boolean, sums: Float64Array): void {
   if (!paired) {
     sums[row * pixels + pixel] = sum;
     return;

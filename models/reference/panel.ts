@@ -21,7 +21,7 @@ export interface PanelSource {
  */
 export function fillPanel(
   source: PanelSource,
-  values: Activations,
+  values: Activations | Float32Array,
   first: number,
   count: number,
   panel: Float64Array,

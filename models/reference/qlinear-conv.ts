@@ -36,7 +36,7 @@ export function convolve(
   const result = newActivations(dtype, layer.bias.length * area);
   const chunk = Math.min(area + (area % pixelBlock), Math.max(pixelBlock, Math.floor(panelValues / depth / 2) * 2));
   const panel = new Float64Array(chunk * depth);
-  const sums = new Int32Array(chunk * channelBlock);
+  const sums = new Float64Array(chunk * channelBlock);
   groups.forEach(({ packed, paired }, group) => {
     const source = { ...sourceOf(group), zeroPoint: input.quantization.zeroPoint };
     const step = paired ? channelBlock : channelBlock / 2;
