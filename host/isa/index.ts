@@ -1,0 +1,15 @@
+export {
+  type Command,
+  type CommandOf,
+  type ComputeCommand,
+  type Engine,
+  engineOf,
+  engines,
+  type FeatureTransfer,
+  type WordTransfer,
+} from "./commands.ts";
+export { decodeCommands } from "./decode.ts";
+export { disassemble, disassembleAll } from "./disassemble.ts";
+export { commandReference } from "./document.ts";
+export { encodeCommands } from "./encode.ts";
+export { COMMAND_BYTES, type CommandKind, commandKinds, layouts } from "./fields.ts";
