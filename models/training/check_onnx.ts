@@ -6,6 +6,7 @@
  */
 
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 
@@ -15,7 +16,7 @@ const TOLERANCE = 1e-4;
 const IDX3_HEADER = 16;
 
 const data = new URL("../data/", import.meta.url);
-const [logitsPath, modelPath = new URL("vargnet-fashion.float.onnx", data).pathname] = process.argv.slice(2);
+const [logitsPath, modelPath = fileURLToPath(new URL("vargnet-fashion.float.onnx", data))] = process.argv.slice(2);
 if (logitsPath === undefined) {
   console.error("usage: npx tsx models/training/check_onnx.ts LOGITS [ONNX]");
   process.exit(2);
