@@ -1,0 +1,53 @@
+import type { FloatNetwork, FloatParameters, GraphNode } from "../graph/graph.ts";
+import { graphShapes, nodeInputs, shapeOf, weightCount } from "../graph/graph.ts";
+import type { ActivationType, Network } from "../ir/network.ts";
+import { elementCount } from "../ir/shape.ts";
+import { quantizeNetwork } from "../quantization/index.ts";
+import { Random } from "../random/random.ts";
+import { type Architecture, type VarGNetOptions, vargnet } from "./vargnet.ts";
+
+/** Options of {@link seededNetwork}. */
+export interface SeededNetworkOptions extends VarGNetOptions {
+  /** Any integer (default 1); equal seeds give equal networks. */
+  readonly seed?: number;
+  /** Element type of all activations (default `uint8`). */
+  readonly activations?: ActivationType;
+}
+
+/**
+ * A quantised network of a named architecture with random weights: they are scaled by fan-in and the activations' scales
+ * calibrated on a random image, so that values spread over their range at every depth. The input's zero point is in the
+ * middle of its type.
+ *
+ * @throws VargenError as `vargnet` does
+ */
+export function seededNetwork(architecture: Architecture, options: SeededNetworkOptions = {}): Network {
+  const { seed = 1, activations = "uint8" } = options;
+  const graph = vargnet(architecture, options);
+  const random = new Random(seed);
+  const shapes = graphShapes(graph);
+  const parameters = new Map<string, FloatParameters>();
+  for (const node of graph.nodes) {
+    const weights = weightCount(node, shapeOf(shapes, nodeInputs(node)[0]));
+    if (node.kind === "conv" || node.kind === "gemm")
+      parameters.set(node.name, randomParameters(node, weights, random));
+  }
+  const network: FloatNetwork = { graph: { ...graph, name: `${graph.name}-seed${seed}` }, parameters };
+  const image = new Float32Array(elementCount(graph.inputShape)).map(() => random.integer(-128, 127) / 128);
+  const zeroPoint = activations === "uint8" ? 128 : 0;
+  return quantizeNetwork(network, [image], { activations, input: { scale: 2 ** -7, zeroPoint } });
+}
+
+/** Uniform weights of deviation sqrt(2 / fan-in), which keeps variance through a ReLU, and biases a tenth of that. */
+function randomParameters(
+  node: GraphNode & { outputChannels: number },
+  weights: number,
+  random: Random,
+): FloatParameters {
+  const amplitude = Math.sqrt((6 * node.outputChannels) / weights);
+  const uniform = (): number => 2 * random.real() - 1;
+  return {
+    weights: new Float32Array(weights).map(() => amplitude * uniform()),
+    bias: new Float32Array(node.outputChannels).map(() => 0.1 * uniform()),
+  };
+}

@@ -1,0 +1,3 @@
+export { hardwareLimitProblems } from "./limits.ts";
+export { type QuantizationOptions, quantizeNetwork } from "./quantize.ts";
+export type { Calibration } from "./ranges.ts";
