@@ -24,7 +24,9 @@ export {
   capability,
   decodeRegister,
   encodeRegister,
+  fieldMask,
   registerByName,
+  registerMask,
   registerOffset,
   resetValue,
 } from "./registers/fields.ts";
