@@ -2,6 +2,39 @@
 //   npm run vargen -- generate --preset g8m16p7 -o rtl/gen/g8m16p7
 // Configuration hash 0x067d20eb.
 // Paths are relative to this file (verilator -F FILE; from this folder: iverilog -c FILE).
+../../lib/vg_array.v
+../../lib/vg_axi_read.v
+../../lib/vg_axi_split.v
+../../lib/vg_axi_write.v
+../../lib/vg_bus_watch.v
+../../lib/vg_clamp.v
+../../lib/vg_command_check.v
+../../lib/vg_command_fetch.v
+../../lib/vg_compute.v
+../../lib/vg_control.v
 ../../lib/vg_core.v
+../../lib/vg_counters.v
+../../lib/vg_delay.v
+../../lib/vg_dispatch.v
+../../lib/vg_dma_request.v
+../../lib/vg_drain.v
+../../lib/vg_feature_memory.v
+../../lib/vg_fifo.v
+../../lib/vg_lane_select.v
+../../lib/vg_line_walker.v
+../../lib/vg_load.v
+../../lib/vg_pointers.v
+../../lib/vg_ram_1r1rw.v
+../../lib/vg_ram_sdp.v
+../../lib/vg_read_address.v
+../../lib/vg_requant.v
+../../lib/vg_residual.v
+../../lib/vg_round.v
+../../lib/vg_sequencer.v
+../../lib/vg_skid.v
+../../lib/vg_store.v
+../../lib/vg_table_memory.v
+../../lib/vg_word_memory.v
+../../lib/vg_word_walker.v
 vargen_registers.v
 vargen_g8m16p7.v
