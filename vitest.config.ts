@@ -1,11 +1,11 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ['{hdl-gen,host,testbench,models,cli,scripts}/**/*.test.ts'],
+    include: ["{hdl-gen,host,testbench,models,cli,scripts}/**/*.test.ts"],
     testTimeout: 120_000,
     hookTimeout: 300_000,
-    pool: 'forks',
+    pool: "forks",
     maxWorkers: 2,
   },
-})
+});
