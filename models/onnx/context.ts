@@ -1,0 +1,94 @@
+import type { Problem } from "../errors.ts";
+import { blockOfName } from "../ir/builder.ts";
+import type { Layer, Network, Quantization, TensorInfo } from "../ir/network.ts";
+import { layerInputs } from "../ir/network.ts";
+import { layerOutputShape } from "../ir/shape.ts";
+import { layerProblems } from "../ir/validate-layer.ts";
+import type { NodeView } from "./node.ts";
+import type { Graph, Tensor } from "./proto.ts";
+
+/**
+ * What the operator readers share while a graph is read: constants, tensors defined so far, layers, and all problems.
+ * Readers report problems and return; nothing throws.
+ */
+export class ReadContext {
+  readonly problems: Problem[] = [];
+  readonly constants: ReadonlyMap<string, Tensor>;
+  readonly #file: string;
+  readonly #tensors = new Map<string, TensorInfo>();
+  readonly #aliases = new Map<string, string>();
+  readonly #layers: Layer[] = [];
+  readonly #lost = new Set<string>();
+  #input: string | undefined;
+
+  constructor(file: string, graph: Graph) {
+    this.#file = file;
+    this.constants = new Map((graph.initializer ?? []).map((tensor) => [tensor.name ?? "", tensor]));
+  }
+
+  /** Notes a problem; its path is the file and the node or tensor. */
+  report(where: string, code: string, message: string, hint?: string): void {
+    const path = where === "" ? this.#file : `${this.#file}: ${where}`;
+    this.problems.push({ code: `onnx/${code}`, path, message, ...(hint === undefined ? {} : { hint }) });
+  }
+
+  /** Defines the network's input. */
+  defineInput(info: TensorInfo): void {
+    this.#input = info.name;
+    this.#tensors.set(info.name, info);
+  }
+
+  /** The network's input, once it is defined. */
+  get input(): string | undefined {
+    return this.#input;
+  }
+
+  /** Makes an ONNX tensor another name of one that is defined already (Flatten, DequantizeLinear). */
+  alias(name: string, target: string): void {
+    this.#aliases.set(name, target);
+  }
+
+  /** The activation tensor of an ONNX name, if it is defined. */
+  tensor(name: string): TensorInfo | undefined {
+    return this.#tensors.get(this.#aliases.get(name) ?? name);
+  }
+
+  /** Adds a layer and its output tensor, if its parameters and inputs fit each other; reports what does not. */
+  addLayer(node: NodeView, layer: Layer, quantization: Quantization): void {
+    const inputs = layerInputs(layer).flatMap((name) => this.tensor(name) ?? []);
+    const [first] = inputs;
+    if (first === undefined) return;
+    const shape = layerOutputShape(layer, first.shape);
+    const output = { name: layer.output, shape, quantization };
+    if (this.#tensors.has(layer.output)) this.report(node.label, "duplicate-output", `'${layer.output}' is made twice`);
+    for (const { code, message, hint } of layerProblems(layer, inputs, output))
+      this.problems.push({
+        code,
+        path: `${this.#file}: ${node.label}`,
+        message,
+        ...(hint === undefined ? {} : { hint }),
+      });
+    this.#tensors.set(layer.output, output);
+    this.#layers.push(layer);
+  }
+
+  /** Notes that a node was read: outputs that it did not define are then known to be lost. */
+  finishNode(outputs: readonly string[]): void {
+    for (const name of outputs) if (this.tensor(name) === undefined) this.#lost.add(name);
+  }
+
+  /** Whether a tensor is missing because its node could not be read, which was reported there. */
+  isLost(name: string): boolean {
+    return this.#lost.has(name);
+  }
+
+  /** The network of all layers read, its blocks from their names. */
+  network(name: string, input: string, output: string): Network {
+    const blocks = new Map<string, string[]>();
+    for (const layer of this.#layers) {
+      const block = blockOfName(layer.name);
+      if (block !== undefined) blocks.set(block, [...(blocks.get(block) ?? []), layer.name]);
+    }
+    return { name, input, output, tensors: this.#tensors, layers: this.#layers, blocks };
+  }
+}

@@ -1,0 +1,2 @@
+export { readNetwork } from "./read.ts";
+export { type WriteOptions, writeNetwork } from "./write.ts";
