@@ -103,8 +103,9 @@ export class RegisterBench {
     return answer;
   }
 
-  /** Ends a run as the core does: a pulse while still busy, then idle. */
-  finish(error: { readonly code: number; readonly command: number; readonly info: number } | undefined): void {
+  /** Ends a run as the core does: idle, with a pulse in the first idle cycle. */
+  finish(error?: { readonly code: number; readonly command: number; readonly info: number }): void {
+    this.set("busy_i", 0);
     this.set(error === undefined ? "done_i" : "error_i", 1);
     this.set("error_code_i", error?.code ?? 0xff);
     this.set("error_command_i", error?.command ?? 0xffffffff);
@@ -112,6 +113,5 @@ export class RegisterBench {
     this.cycle();
     this.set("done_i", 0);
     this.set("error_i", 0);
-    this.set("busy_i", 0);
   }
 }

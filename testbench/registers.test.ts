@@ -67,7 +67,7 @@ it("gives the settings to the core and the interrupt line to the host", () => {
   bench.write(registerOffset("MEMORY_BASE_HIGH"), 0xffffff9a, 0xf, NOW);
   expect(bench.get("memory_base_o")).toBe(0x9afedcb000);
   bench.write(registerOffset("IRQ_ENABLE"), encodeRegister("IRQ_ENABLE", { error: 1 }), 0xf, NOW);
-  bench.finish(undefined);
+  bench.finish();
   bench.cycle();
   expect(bench.get("irq_o")).toBe(0);
   bench.finish({ code: 8, command: 3, info: 4 });
@@ -76,6 +76,29 @@ it("gives the settings to the core and the interrupt line to the host", () => {
   bench.write(registerOffset("IRQ_STATUS"), encodeRegister("IRQ_STATUS", { error: 1 }), 0xf, NOW);
   expect(bench.get("irq_o")).toBe(0);
   expect(bench.read(registerOffset("IRQ_STATUS"), NOW).data).toBe(encodeRegister("IRQ_STATUS", { done: 1 }));
+});
+
+it("shows a run as busy until it shows it as done, whenever it is read", () => {
+  const status = registerOffset("STATUS");
+  for (const error of [undefined, { code: 2, command: 0, info: 0 }]) {
+    const ended = encodeRegister("STATUS", error === undefined ? { done: 1 } : { error: 1, error_code: error.code });
+    for (let delay = 0; delay < 6; delay++) {
+      const bench = new RegisterBench(compiled, delay);
+      bench.write(registerOffset("CONTROL"), 1, 0xf, NOW);
+      bench.cycle();
+      expect(bench.get("busy_i")).toBe(1);
+      bench.set("s_axil_araddr_i", status);
+      bench.set("s_axil_rready_i", 1);
+      const seen: number[] = [];
+      for (let t = 0; t < 12; t++) {
+        bench.set("s_axil_arvalid_i", 1);
+        if (bench.get("s_axil_rvalid_o") === 1) seen.push(bench.get("s_axil_rdata_o"));
+        if (t === delay) bench.finish(error);
+        else bench.cycle();
+      }
+      expect(new Set(seen)).toEqual(new Set([encodeRegister("STATUS", { busy: 1 }), ended]));
+    }
+  }
 });
 
 /** What software may expect of the registers, written without looking at the Verilog. */

@@ -6,7 +6,8 @@
 // and data of a write come in any order. An unmapped or unaligned address, a write to a read-only register and a write
 // to a locked setting while busy are answered with SLVERR and change nothing.
 //
-// busy_i must be high from the cycle after start_o until after the pulse of done_i or error_i.
+// A run: start_o, busy_i from the next cycle on, then done_i or error_i, at the latest in the cycle after the last busy
+// one. STATUS.busy spans all of it, so that software sees a run either busy or ended, never neither.
 module vargen_registers #(
   parameter [31:0] CONFIG_HASH = 32'h00000000, // hash of the configuration
   parameter [31:0] CAPABILITY  = 32'h00000000  // R, P, M, G, one byte each, G lowest
@@ -97,7 +98,7 @@ module vargen_registers #(
   reg [3:0]  w_strb_q;
   reg        start_q, abort_q;
 
-  wire        busy = busy_i | start_q;
+  wire        busy = start_q | busy_i | done_i | error_i;
   wire [31:0] w_mask = {{8{w_strb_q[3]}}, {8{w_strb_q[2]}}, {8{w_strb_q[1]}}, {8{w_strb_q[0]}}};
   wire        write = aw_held_q & w_held_q & ~b_valid_q;
   reg         write_error;
