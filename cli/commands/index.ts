@@ -1,0 +1,6 @@
+import type { CommandSpec } from "../command.ts";
+import { generateCommand } from "./generate.ts";
+import { presetsCommand } from "./presets.ts";
+
+/** Every command, in the order of the help text. */
+export const commands: readonly CommandSpec[] = [presetsCommand, generateCommand];

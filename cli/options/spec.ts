@@ -1,0 +1,60 @@
+/** One option of the command line: how it is written, what it takes and what it does. */
+export interface OptionSpec<T> {
+  /** Placeholder of the value in help texts; absent for flags, which take none. */
+  readonly value?: string;
+  /** One-letter form, as in `-o`. */
+  readonly short?: string;
+  /** What it takes, in words. */
+  readonly range: string;
+  readonly default?: T;
+  readonly doc: string;
+  /** The value of a text, or undefined for one outside the range. */
+  readonly parse: (text: string) => T | undefined;
+}
+
+/** Type of an option's value; `undefined` where it has no default and was not given. */
+export type ValueOf<S> =
+  S extends OptionSpec<infer T> ? (S extends { readonly default: T } ? T : T | undefined) : never;
+
+/** An option that takes no value. */
+export function flag(doc: string, short?: string): OptionSpec<boolean> & { readonly default: boolean } {
+  return { range: "flag", default: false, doc, parse: () => true, ...(short === undefined ? {} : { short }) };
+}
+
+/** An option that takes any text, such as a name or a path. */
+export function text(value: string, range: string, doc: string, short?: string): OptionSpec<string> {
+  return { value, range, doc, parse: (given) => (given === "" ? undefined : given), ...(short ? { short } : {}) };
+}
+
+/** An option that takes one of a few words; the first is the default. */
+export function choice<const C extends string>(
+  value: string,
+  choices: readonly [C, ...C[]],
+  doc: string,
+): OptionSpec<C> & { readonly default: C } {
+  const parse = (given: string): C | undefined => choices.find((word) => word === given);
+  return { value, range: choices.join(", "), default: choices[0], doc, parse };
+}
+
+/** An option that takes an integer within [min, max]. */
+export function integer(value: string, min: number, max: number, doc: string): OptionSpec<number> {
+  const parse = (given: string): number | undefined => {
+    const number = /^[+-]?\d+$/.test(given) ? Number(given) : Number.NaN;
+    return number >= min && number <= max ? number : undefined;
+  };
+  return { value, range: `integer, ${min}..${max}`, doc, parse };
+}
+
+/** An option that takes a number above 0, up to `max`. */
+export function positive(value: string, max: number, doc: string): OptionSpec<number> {
+  const parse = (given: string): number | undefined => {
+    const number = given.trim() === "" ? Number.NaN : Number(given);
+    return number > 0 && number <= max ? number : undefined;
+  };
+  return { value, range: `above 0, at most ${max}`, doc, parse };
+}
+
+/** The option with a default. */
+export function withDefault<T>(spec: OptionSpec<T>, value: T): OptionSpec<T> & { readonly default: T } {
+  return { ...spec, default: value };
+}

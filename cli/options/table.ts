@@ -1,0 +1,43 @@
+import { choice, flag, integer, positive, text, type ValueOf, withDefault } from "./spec.ts";
+
+const maxCount = 2 ** 31 - 1;
+
+/**
+ * Every option of every command. Help texts, checks and the table in the README come from here, so that an option means
+ * the same wherever it appears.
+ */
+export const optionTable = {
+  preset: text("P", "a name that `vargen presets` lists", "Hardware configuration by name."),
+  config: text("FILE", "a JSON file", "Hardware configuration from a file with every field, instead of --preset."),
+  output: text("DIR", "a folder", "Where the files go; it is made when missing.", "o"),
+  check: flag("Compare the folder with fresh output instead of writing; exit code 1 when they differ."),
+  network: text("N", "an ONNX file, vargnet-v1 or vargnet-v2", "The network; a named one gets seeded random weights."),
+  scale: positive("S", 8, "Channel scale of a named network, a multiple of 1/32 (network's default: 1)."),
+  group: integer("G", 4, 16, "Group width of a named network: 4, 8 or 16 (default: that of the configuration)."),
+  inputSize: integer("N", 1, 4096, "Height and width of a named network's input (network's default: 224)."),
+  classes: integer("K", 1, 65535, "Outputs of a named network (network's default: 1000)."),
+  layer: text("NAME", "a layer of the network", "Run this layer alone, on seeded random input."),
+  block: text("NAME", "a block of the network", "Run this block alone, on seeded random input."),
+  images: text("FILE", "an IDX file, .gz or not", "Images to run; without it, one seeded random input."),
+  labels: text("FILE", "an IDX file, .gz or not", "Labels of the images: reports the accuracy."),
+  count: integer("N", 1, maxCount, "How many inputs to run (default: 1; demo: 100)."),
+  memory: choice("M", ["ddr", "ideal"], "DRAM: ddr answers reads after 100 cycles, ideal after 1."),
+  vcd: text("FILE", "a path", "Write a waveform of the first input's run."),
+  from: withDefault(integer("C", 0, maxCount, "First clock cycle of the waveform."), 0),
+  to: integer("C", 0, maxCount, "Last clock cycle of the waveform (default: 2000 after the first)."),
+  runs: withDefault(integer("N", 1, 1_000_000, "Random cases in all, shared among the presets."), 2000),
+  seed: withDefault(integer("S", 0, maxCount, "Seed of everything random; equal seeds give equal runs."), 1),
+  path: text("PATH", "as printed by a failure", "Replay one failing case of the property campaign."),
+  json: flag("Print one JSON document on stdout, problems included."),
+} as const;
+
+/** Name of an option; `inputSize` is written `--input-size`. */
+export type OptionName = keyof typeof optionTable;
+
+/** Values of all options by name. */
+export type OptionValues = { readonly [N in OptionName]: ValueOf<(typeof optionTable)[N]> };
+
+/** How an option is written, as in `--input-size`. */
+export function longFlag(name: OptionName): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
