@@ -25,6 +25,8 @@ export interface ConvCase {
   readonly padding: ConvLayer["padding"];
   /** Whether every weight is -127 or 127 and every activation at a bound. */
   readonly extreme: boolean;
+  /** Whether scales are powers of two, which makes many outputs fall halfway between integers. */
+  readonly ties: boolean;
   readonly seed: number;
 }
 
@@ -46,6 +48,7 @@ export const convCases: fc.Arbitrary<ConvCase> = fc
       right: fc.integer({ min: 0, max: 2 }),
     }),
     extreme: fc.boolean(),
+    ties: fc.boolean(),
     seed: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
   })
   .filter(
@@ -60,8 +63,8 @@ export function convNetwork(parameters: ConvCase): LayerCase {
   const shape = { channels: groups * inputsPerGroup, height: parameters.height, width: parameters.width };
   const outputs = groups * outputsPerGroup;
   const depth = inputsPerGroup * kernel.height * kernel.width;
-  const x = randomQuantization(random, dtype);
-  const y = randomQuantization(random, dtype);
+  const x = randomQuantization(random, dtype, parameters.ties);
+  const y = randomQuantization(random, dtype, parameters.ties);
   const builder = new NetworkBuilder("conv", { name: "x", shape, quantization: x });
   const spread = (127 * Math.sqrt(depth) * 74) / 60;
   builder.add(
@@ -75,7 +78,10 @@ export function convNetwork(parameters: ConvCase): LayerCase {
       stride,
       padding,
       weights: randomWeights(random, outputs * depth, extreme),
-      weightScales: new Float32Array(outputs).map(() => (y.scale / x.scale / spread) * random.scale(0.5, 2)),
+      weightScales: new Float32Array(outputs).map(() => {
+        const scale = (y.scale / x.scale / spread) * random.scale(0.5, 2);
+        return parameters.ties ? powerOfTwo(scale) : scale;
+      }),
       bias: new Int32Array(outputs).map(() => random.integer(-3000, 3000)),
     },
     y,
@@ -83,11 +89,12 @@ export function convNetwork(parameters: ConvCase): LayerCase {
   return { network: builder.build(), input: randomActivations(random, dtype, elementCount(shape), extreme) };
 }
 
-/** A random float32 scale and zero point, the latter often at the type's minimum. */
-export function randomQuantization(random: Random, dtype: ActivationType): Quantization {
+/** A random float32 scale (a power of two, if wanted) and zero point, the latter often at the type's minimum. */
+export function randomQuantization(random: Random, dtype: ActivationType, ties = false): Quantization {
   const { lo, hi } = rangeOf(dtype);
   const zeroPoint = random.real() < 0.3 ? lo : random.integer(lo, hi);
-  return { dtype, scale: random.scale(2 ** -8, 1), zeroPoint };
+  const scale = random.scale(2 ** -8, 1);
+  return { dtype, scale: ties ? powerOfTwo(scale) : scale, zeroPoint };
 }
 
 /** Uniform weights in [-127, 127], or only the two bounds. */
@@ -99,4 +106,8 @@ export function randomWeights(random: Random, length: number, extreme = false): 
 export function randomActivations(random: Random, dtype: ActivationType, length: number, extreme = false): Activations {
   const { lo, hi } = rangeOf(dtype);
   return newActivations(dtype, length).map(() => (extreme ? (random.real() < 0.5 ? lo : hi) : random.integer(lo, hi)));
+}
+
+function powerOfTwo(value: number): number {
+  return 2 ** Math.round(Math.log2(value));
 }
