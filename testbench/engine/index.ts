@@ -4,6 +4,7 @@ export type { Heap } from "./heap.ts";
 export { Model, type Snapshot, type TraceSink } from "./model.ts";
 export { Port } from "./port.ts";
 export type { PortInfo } from "./ports.ts";
+export { type PortSource, Signals } from "./signals.ts";
 export {
   type ModelSpec,
   type Optimization,
@@ -12,4 +13,5 @@ export {
   sourcesFromFolder,
   type VerilogSource,
 } from "./spec.ts";
+export { openVcdFile, type VcdFile } from "./vcd-file.ts";
 export { ModelExit } from "./wasi-host.ts";

@@ -1,0 +1,3 @@
+export { AxiLiteMonitor } from "./axi-lite-monitor.ts";
+export { AxiMonitor, type AxiMonitorOptions } from "./axi-monitor.ts";
+export { formatViolation, type Violation, ViolationLog } from "./violations.ts";
