@@ -1,2 +1,2 @@
-export { readNetwork } from "./read.ts";
+export { readNetwork } from "./quantized/read.ts";
 export { type WriteOptions, writeNetwork } from "./write.ts";

@@ -1,10 +1,10 @@
 import { elementCount } from "../../ir/shape.ts";
-import type { ReadContext } from "../context.ts";
-import type { NodeView } from "../node.ts";
+import type { ReadContext } from "./context.ts";
+import type { QuantizedNode } from "./node.ts";
 import { readBias, readWeights } from "./weights.ts";
 
 /** Inputs: A, scale, zero point; B, scale, zero point; C; scale and zero point of the result. */
-export function readQGemm(node: NodeView, context: ReadContext): void {
+export function readQGemm(node: QuantizedNode, context: ReadContext): void {
   const transposed = node.int("transB", 0) !== 0;
   const input = node.quantizedActivation(0);
   const weights = readWeights(node, 3, 2, transposed ? 0 : 1);

@@ -1,36 +1,17 @@
-import type { Problem } from "../errors.ts";
-import { blockOfName } from "../ir/builder.ts";
-import type { Layer, Network, Quantization, TensorInfo } from "../ir/network.ts";
-import { layerInputs } from "../ir/network.ts";
-import { layerOutputShape } from "../ir/shape.ts";
-import { layerProblems } from "../ir/validate-layer.ts";
-import type { NodeView } from "./node.ts";
-import type { Graph, Tensor } from "./proto.ts";
+import { blockOfName } from "../../ir/builder.ts";
+import type { Layer, Network, Quantization, TensorInfo } from "../../ir/network.ts";
+import { layerInputs } from "../../ir/network.ts";
+import { layerOutputShape } from "../../ir/shape.ts";
+import { layerProblems } from "../../ir/validate-layer.ts";
+import type { NodeView } from "../node.ts";
+import { ReadScope } from "../scope.ts";
 
-/**
- * What the operator readers share while a graph is read: constants, tensors defined so far, layers, and all problems.
- * Readers report problems and return; nothing throws.
- */
-export class ReadContext {
-  readonly problems: Problem[] = [];
-  readonly constants: ReadonlyMap<string, Tensor>;
-  readonly #file: string;
+/** What the readers of integer operators share while a graph is read: tensors defined so far and layers. */
+export class ReadContext extends ReadScope {
   readonly #tensors = new Map<string, TensorInfo>();
   readonly #aliases = new Map<string, string>();
   readonly #layers: Layer[] = [];
-  readonly #lost = new Set<string>();
   #input: string | undefined;
-
-  constructor(file: string, graph: Graph) {
-    this.#file = file;
-    this.constants = new Map((graph.initializer ?? []).map((tensor) => [tensor.name ?? "", tensor]));
-  }
-
-  /** Notes a problem; its path is the file and the node or tensor. */
-  report(where: string, code: string, message: string, hint?: string): void {
-    const path = where === "" ? this.#file : `${this.#file}: ${where}`;
-    this.problems.push({ code: `onnx/${code}`, path, message, ...(hint === undefined ? {} : { hint }) });
-  }
 
   /** Defines the network's input. */
   defineInput(info: TensorInfo): void {
@@ -64,22 +45,12 @@ export class ReadContext {
     for (const { code, message, hint } of layerProblems(layer, inputs, output))
       this.problems.push({
         code,
-        path: `${this.#file}: ${node.label}`,
+        path: `${this.file}: ${node.label}`,
         message,
         ...(hint === undefined ? {} : { hint }),
       });
     this.#tensors.set(layer.output, output);
     this.#layers.push(layer);
-  }
-
-  /** Notes that a node was read: outputs that it did not define are then known to be lost. */
-  finishNode(outputs: readonly string[]): void {
-    for (const name of outputs) if (this.tensor(name) === undefined) this.#lost.add(name);
-  }
-
-  /** Whether a tensor is missing because its node could not be read, which was reported there. */
-  isLost(name: string): boolean {
-    return this.#lost.has(name);
   }
 
   /** The network of all layers read, its blocks from their names. */

@@ -1,8 +1,8 @@
-import type { ReadContext } from "../context.ts";
-import type { NodeView } from "../node.ts";
+import type { ReadContext } from "./context.ts";
+import type { QuantizedNode } from "./node.ts";
 
 /** Inputs: a, scale, zero point; b, scale, zero point; scale and zero point of the sum. */
-export function readQLinearAdd(node: NodeView, context: ReadContext): void {
+export function readQLinearAdd(node: QuantizedNode, context: ReadContext): void {
   const a = node.quantizedActivation(0);
   const b = node.quantizedActivation(3);
   const quantization = node.quantization(6, 7);

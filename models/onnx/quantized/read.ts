@@ -1,18 +1,20 @@
-import { VargenError } from "../errors.ts";
-import type { Network } from "../ir/network.ts";
-import { networkProblems } from "../ir/validate.ts";
+import { VargenError } from "../../errors.ts";
+import type { Network } from "../../ir/network.ts";
+import { networkProblems } from "../../ir/validate.ts";
+import { type GraphInput, readGraphInput } from "../graph-input.ts";
+import { decodeGraph, operatorKey } from "../model.ts";
+import type { Graph } from "../proto.ts";
 import { ReadContext } from "./context.ts";
-import { type GraphInput, readGraphInput } from "./graph-input.ts";
-import { NodeView } from "./node.ts";
-import { readQGemm } from "./operators/qgemm.ts";
-import { readQLinearAdd } from "./operators/qlinear-add.ts";
-import { readQLinearConv } from "./operators/qlinear-conv.ts";
-import { readQLinearGlobalAveragePool } from "./operators/qlinear-global-average-pool.ts";
-import { readDequantizeLinear, readQuantizeLinear } from "./operators/quantize.ts";
-import { readFlatten } from "./operators/shape.ts";
-import { decodeModel, type Graph } from "./proto.ts";
+import { defineIntegerInput } from "./input.ts";
+import { QuantizedNode } from "./node.ts";
+import { readQGemm } from "./qgemm.ts";
+import { readQLinearAdd } from "./qlinear-add.ts";
+import { readQLinearConv } from "./qlinear-conv.ts";
+import { readQLinearGlobalAveragePool } from "./qlinear-global-average-pool.ts";
+import { readDequantizeLinear, readQuantizeLinear } from "./quantize.ts";
+import { readFlatten } from "./shape.ts";
 
-type OperatorReader = (node: NodeView, context: ReadContext, input: GraphInput) => void;
+type OperatorReader = (node: QuantizedNode, context: ReadContext, input: GraphInput) => void;
 
 /** Readers by domain and operator. */
 const operators = new Map<string, OperatorReader>([
@@ -37,7 +39,10 @@ export function readNetwork(bytes: Uint8Array, fileName: string): Network {
   const graph = decodeGraph(bytes, fileName);
   const context = new ReadContext(fileName, graph);
   const input = readGraphInput(graph, context);
-  if (input !== undefined) readNodes(graph, context, input);
+  if (input !== undefined) {
+    defineIntegerInput(input, graph.node ?? [], context);
+    readNodes(graph, context, input);
+  }
   const network = finish(graph, context);
   if (context.problems.length > 0 || network === undefined) throw new VargenError(context.problems);
   const problems = networkProblems(network);
@@ -45,29 +50,19 @@ export function readNetwork(bytes: Uint8Array, fileName: string): Network {
   return network;
 }
 
-function decodeGraph(bytes: Uint8Array, fileName: string): Graph {
-  const hint = "check that the file is ONNX and complete";
-  try {
-    const { graph } = decodeModel(bytes);
-    if (graph && (graph.node ?? []).length > 0) return graph;
-  } catch (error) {
-    const message = `it cannot be decoded as ONNX: ${error instanceof Error ? error.message : String(error)}`;
-    throw new VargenError([{ code: "onnx/damaged", path: fileName, message, hint }]);
-  }
-  throw new VargenError([{ code: "onnx/damaged", path: fileName, message: "it holds no ONNX graph", hint }]);
-}
-
 function readNodes(graph: Graph, context: ReadContext, input: GraphInput): void {
   for (const proto of graph.node ?? []) {
-    const node = new NodeView(proto, context);
-    const domain = proto.domain === "" || proto.domain === "ai.onnx" || !proto.domain ? "" : `${proto.domain}.`;
-    const read = operators.get(`${domain}${node.operator}`);
+    const node = new QuantizedNode(proto, context);
+    const key = operatorKey(proto);
+    const read = operators.get(key);
     if (read !== undefined) read(node, context, input);
-    else {
-      const known = [...operators.keys()].join(", ");
-      node.report("operator", `operator ${domain}${node.operator} is not supported`, `supported are ${known}`);
-    }
-    context.finishNode(proto.output ?? []);
+    else
+      node.report(
+        "operator",
+        `operator ${key} is not supported`,
+        `quantised networks consist of ${[...operators.keys()].join(", ")}`,
+      );
+    context.lose((proto.output ?? []).filter((name) => context.tensor(name) === undefined));
   }
 }
 

@@ -1,8 +1,8 @@
-import type { ReadContext } from "../context.ts";
-import type { NodeView } from "../node.ts";
+import type { ReadContext } from "./context.ts";
+import type { QuantizedNode } from "./node.ts";
 
 /** Inputs: x, scale, zero point; scale and zero point of y. */
-export function readQLinearGlobalAveragePool(node: NodeView, context: ReadContext): void {
+export function readQLinearGlobalAveragePool(node: QuantizedNode, context: ReadContext): void {
   const input = node.quantizedActivation(0);
   const quantization = node.quantization(3, 4);
   if (input === undefined || quantization === undefined) return;

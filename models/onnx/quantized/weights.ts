@@ -1,4 +1,4 @@
-import type { NodeView } from "../node.ts";
+import type { QuantizedNode } from "./node.ts";
 
 /** Weights of QLinearConv or QGemm as they stand in the file. */
 export interface ReadWeights {
@@ -13,7 +13,12 @@ export interface ReadWeights {
  * @param rank dimensions that the weights must have
  * @param channelAxis which of them is the output channel
  */
-export function readWeights(node: NodeView, index: number, rank: number, channelAxis: number): ReadWeights | undefined {
+export function readWeights(
+  node: QuantizedNode,
+  index: number,
+  rank: number,
+  channelAxis: number,
+): ReadWeights | undefined {
   const weights = node.int8(index);
   const scales = node.floats(index + 1);
   const zeroPoints = node.int8(index + 2);
@@ -30,7 +35,7 @@ export function readWeights(node: NodeView, index: number, rank: number, channel
 }
 
 /** The bias of a layer, or zeros where the operator has none. */
-export function readBias(node: NodeView, index: number, channels: number): Int32Array | undefined {
+export function readBias(node: QuantizedNode, index: number, channels: number): Int32Array | undefined {
   if (node.inputName(index) === "") return new Int32Array(channels);
   const bias = node.int32(index);
   if (bias === undefined || bias.length === channels) return bias;

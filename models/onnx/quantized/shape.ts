@@ -1,8 +1,8 @@
-import type { ReadContext } from "../context.ts";
-import type { NodeView } from "../node.ts";
+import type { ReadContext } from "./context.ts";
+import type { QuantizedNode } from "./node.ts";
 
 /** Flatten keeps the values in CHW order, so that its output is its input by another name. */
-export function readFlatten(node: NodeView, context: ReadContext): void {
+export function readFlatten(node: QuantizedNode, context: ReadContext): void {
   const input = node.activation(0);
   if (input === undefined) return;
   if (node.int("axis", 1) !== 1) {
