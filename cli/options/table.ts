@@ -28,6 +28,11 @@ export const optionTable = {
   runs: withDefault(integer("N", 1, 1_000_000, "Random cases in all, shared among the presets."), 2000),
   seed: withDefault(integer("S", 0, maxCount, "Seed of everything random; equal seeds give equal runs."), 1),
   path: text("PATH", "as printed by a failure", "Replay one failing case of the property campaign."),
+  synthesis: choice(
+    "E",
+    ["none", "mapping", "full"],
+    "Yosys' synth_xilinx too: place memories and DSPs, or count all.",
+  ),
   json: flag("Print one JSON document on stdout, problems included."),
 } as const;
 

@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import { type Problem, VargenError } from "../models/errors.ts";
+import type { Network } from "../models/ir/network.ts";
+import { type Architecture, architectures, seededNetwork } from "../models/networks/index.ts";
+import { readNetwork } from "../models/onnx/index.ts";
+import { usageError, usageProblem } from "./options/parse.ts";
+import { longFlag, type OptionValues } from "./options/table.ts";
+
+/** Options that choose a network. */
+export type NetworkChoice = Pick<OptionValues, "network" | "scale" | "group" | "inputSize" | "classes" | "seed">;
+
+/**
+ * The network of --network: an ONNX file, or a named architecture with seeded weights.
+ *
+ * @param groupWidth group width of a named network where --group does not say
+ * @throws VargenError for a missing or damaged file, or options that do not apply or are out of range
+ */
+export function chosenNetwork(choice: NetworkChoice, groupWidth: number): Network {
+  const { network: name, scale, group = groupWidth, inputSize, classes, seed } = choice;
+  if (name === undefined) {
+    const hint = `an ONNX file, ${architectures.join(" or ")}`;
+    throw usageError([usageProblem("missing", "--network", "name a network", hint)]);
+  }
+  if (isArchitecture(name)) {
+    const options = { ...defined({ scale, inputSize, classes }), group, seed };
+    return seededNetwork(name, options);
+  }
+  const misplaced = (["scale", "group", "inputSize", "classes"] as const).filter((key) => choice[key] !== undefined);
+  if (misplaced.length > 0) throw usageError(misplaced.map(doesNotApply));
+  return readNetwork(readBytes(name), name);
+}
+
+function isArchitecture(name: string): name is Architecture {
+  return (architectures as readonly string[]).includes(name);
+}
+
+function doesNotApply(key: "scale" | "group" | "inputSize" | "classes"): Problem {
+  return usageProblem("conflict", longFlag(key), "applies to named networks only, not to a file");
+}
+
+function readBytes(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const message = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    const hint = `give an ONNX file, ${architectures.join(" or ")}`;
+    throw new VargenError([{ code: "network/unreadable", path, message, hint }]);
+  }
+}
+
+/** The entries that are not undefined. */
+export function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
