@@ -18,6 +18,9 @@ export { type GeneratedFile, type GenerateOptions, generate, generateStandalone 
 export { type LibraryModule, libraryFolder, readLibrary, requiredModules } from "./generate/library.ts";
 export { committedFolder, repositoryRoot } from "./generate/paths.ts";
 export { writeFiles } from "./generate/write.ts";
+export { type LintOptions, lintPreset } from "./lint/lint.ts";
+export type { SynthesisEffort } from "./lint/mapping-check.ts";
+export { type LintCheck, type LintReport, lintPassed } from "./lint/report.ts";
 export { type CounterName, counterNames } from "./registers/counters.ts";
 export { type ErrorCode, type ErrorName, errorByCode, errorByName, errorCodes } from "./registers/errors.ts";
 export {

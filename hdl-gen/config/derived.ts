@@ -18,9 +18,15 @@ export interface DerivedFigures {
   readonly parameterBytes: number;
   /** The three buffers together, in bytes. */
   readonly bufferBytes: number;
-  /** BRAM36 blocks of the three buffers, see `bram36`. */
+  /** Bytes of the residual tables: two a requantisation lane. */
+  readonly tableBytes: number;
+  /** BRAM36 blocks of the buffers and tables, see `bram36`. */
   readonly bram36: number;
 }
+
+/** Entries (two banks of 256) and width of one residual table. */
+const TABLE_ENTRIES = 512;
+const TABLE_BITS = 36;
 
 /** Depth and width of a half block (RAMB18) in its simple dual-port shapes. */
 const halfBlockShapes = [
@@ -43,8 +49,10 @@ export function deriveFigures(config: HwConfig): DerivedFigures {
   const { groupWidth: g, outputChannels: m, pixelLanes: p, drainChannels: r } = config;
   const axiBytes = config.axiDataBits / 8;
   const featureBytes = p * config.featureDepth * g;
-  const weightBytes = config.weightDepth * m * g;
-  const parameterBytes = (config.parameterDepth * r * PARAMETER_BITS) / 8;
+  const weightBits = m * g * 8;
+  const parameterBits = r * PARAMETER_BITS;
+  const weightBytes = (config.weightDepth * weightBits) / 8;
+  const parameterBytes = (config.parameterDepth * parameterBits) / 8;
   return {
     macs: g * m * p,
     drainLanes: r * p,
@@ -55,9 +63,12 @@ export function deriveFigures(config: HwConfig): DerivedFigures {
     weightBytes,
     parameterBytes,
     bufferBytes: featureBytes + weightBytes + parameterBytes,
+    tableBytes: (2 * r * p * TABLE_ENTRIES * TABLE_BITS) / 8,
+    // Weight and parameter words are assembled from bus beats, each slice a memory of its own.
     bram36:
       p * bram36(config.featureDepth, g * 8) +
-      bram36(config.weightDepth, m * g * 8) +
-      bram36(config.parameterDepth, r * PARAMETER_BITS),
+      (weightBits / config.axiDataBits) * bram36(config.weightDepth, config.axiDataBits) +
+      (parameterBits / config.axiDataBits) * bram36(config.parameterDepth, config.axiDataBits) +
+      2 * r * p * bram36(TABLE_ENTRIES, TABLE_BITS),
   };
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { VargenError } from "../../models/errors.ts";
 import { presetNames, presets } from "../config/presets.ts";
-import { compareFiles } from "./drift.ts";
+import { checkGenerated, compareFiles } from "./drift.ts";
 import { type GeneratedFile, generate } from "./generate.ts";
 import { type LibraryModule, requiredModules } from "./library.ts";
 import { repositoryRoot } from "./paths.ts";
@@ -87,6 +87,10 @@ test.skipIf(!hasCc)("the C header compiles without warnings (skipped only withou
     '#include "vargen_g8m8p7.h"\nint code(void) { return VARGEN_STATUS_ERROR_CODE_MASK == 0xff00u; }\n',
   );
   execFileSync("cc", ["-std=c99", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", `-I${join(folder, "g8m8p7")}`, file]);
+});
+
+test("the committed output is what the generator makes (npx tsx scripts/generate.ts)", () => {
+  expect(checkGenerated()).toEqual([]);
 });
 
 test("drift is reported by file and line, with the command that fixes it", () => {

@@ -23,6 +23,7 @@ function figures(config: HwConfig): View[] {
     { name: "Feature memory", value: kibibytes(derived.featureBytes) },
     { name: "Weight memory", value: kibibytes(derived.weightBytes) },
     { name: "Parameter memory", value: kibibytes(derived.parameterBytes) },
+    { name: "Residual tables", value: kibibytes(derived.tableBytes) },
     { name: "BRAM36 of these memories (estimate)", value: derived.bram36 },
   ];
 }
