@@ -123,9 +123,11 @@ module vg_drain #(
     else stepping_q <= active & ~step_end;
   end
 
-  // ---- E0..E4: residual words are fetched ahead into a small queue.
-  reg [15:0] request [0:3];
-  reg [1:0] request_head_q, request_tail_q, data_head_q, data_tail_q;
+  // ---- E0..E4: residual words are fetched ahead into a small queue. A read waits behind the writes of an earlier tile,
+  // as many as a tile has words: up to four requests pile up (R = G, M = 4G). Up to five cycles late is in time.
+  reg [15:0] request [0:7];
+  reg [2:0] request_head_q, request_tail_q;
+  reg [1:0] data_head_q, data_tail_q;
   reg [8*G*P-1:0] data [0:3];
   wire add9, word_end9, active9;
   wire request_push = active & t_add & word_start;
@@ -137,13 +139,13 @@ module vg_drain #(
     if (request_push) request[request_tail_q] <= residual;
     if (rs_rvalid_i) data[data_tail_q] <= rs_data_i;
     if (!rst_ni) begin
-      request_head_q <= 2'd0;
-      request_tail_q <= 2'd0;
+      request_head_q <= 3'd0;
+      request_tail_q <= 3'd0;
       data_head_q <= 2'd0;
       data_tail_q <= 2'd0;
     end else begin
-      request_tail_q <= request_tail_q + {1'b0, request_push};
-      request_head_q <= request_head_q + {1'b0, request_pop};
+      request_tail_q <= request_tail_q + {2'd0, request_push};
+      request_head_q <= request_head_q + {2'd0, request_pop};
       data_tail_q <= data_tail_q + {1'b0, rs_rvalid_i};
       data_head_q <= data_head_q + {1'b0, active9 & add9 & word_end9};
     end
