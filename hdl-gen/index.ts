@@ -14,7 +14,13 @@ export {
   PARAMETER_BITS,
 } from "./config/schema.ts";
 export { checkGenerated, checkPreset, compareFiles } from "./generate/drift.ts";
-export { type GeneratedFile, type GenerateOptions, generate, generateStandalone } from "./generate/generate.ts";
+export {
+  type GeneratedFile,
+  type GenerateOptions,
+  generate,
+  generateFor,
+  generateStandalone,
+} from "./generate/generate.ts";
 export { type LibraryModule, libraryFolder, readLibrary, requiredModules } from "./generate/library.ts";
 export { committedFolder, repositoryRoot } from "./generate/paths.ts";
 export { writeFiles } from "./generate/write.ts";

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { VargenError } from "../../models/errors.ts";
 import { presetNames, presets } from "../config/presets.ts";
 import { checkGenerated, compareFiles } from "./drift.ts";
-import { type GeneratedFile, generate } from "./generate.ts";
+import { type GeneratedFile, generate, generateFor } from "./generate.ts";
 import { type LibraryModule, requiredModules } from "./library.ts";
-import { repositoryRoot } from "./paths.ts";
+import { committedFolder, repositoryRoot } from "./paths.ts";
 import { readTemplates } from "./templates.ts";
 import { writeFiles } from "./write.ts";
 
@@ -47,8 +47,19 @@ test("the same configuration gives the same bytes, without date, host or absolut
 test("a configuration that is no preset names its own file in the regenerate command", () => {
   const config = { ...presets.g8m8p7, name: "mine", weightDepth: 2048 };
   const changed = { ...presets.g8m8p7, weightDepth: 2048 };
-  expect(generate(config, { library: [core] })[0].text).toContain("--config vargen_mine.json -o DIR");
-  expect(generate(changed, { library: [core] })[0].text).toContain("--config vargen_g8m8p7.json -o DIR");
+  const banner = { library: [core], folder: "DIR" };
+  expect(generate(config, banner)[0].text).toContain("--config vargen_mine.json -o DIR");
+  expect(generate(changed, banner)[0].text).toContain("--config vargen_g8m8p7.json -o DIR");
+});
+
+test("output for any folder but the committed one carries the hand-written modules along", () => {
+  const inPlace = generateFor(presets.g8m8p7, committedFolder("g8m8p7"));
+  const elsewhere = generateFor(presets.g8m8p7, join(folder, "elsewhere"));
+  expect(inPlace).toEqual(generate(presets.g8m8p7));
+  const listed = elsewhere.find(({ path }) => path.endsWith(".f"))?.text.match(/^[^/\n][^\n]*\.v$/gm) ?? [];
+  expect(listed).toContain("lib/vg_core.v");
+  for (const path of listed) expect(elsewhere.map((file) => file.path)).toContain(path);
+  expect(elsewhere[0].text).toContain("generate --preset g8m8p7 -o DIR");
 });
 
 test("no template is left over", () => {

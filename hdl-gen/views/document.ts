@@ -6,7 +6,6 @@ import { resetValue } from "../registers/fields.ts";
 import { registers } from "../registers/map.ts";
 import type { Register } from "../registers/types.ts";
 import type { View } from "../render/view.ts";
-import { bannerView } from "./banner.ts";
 import { hex } from "./format.ts";
 import { topModule } from "./top.ts";
 
@@ -33,7 +32,6 @@ const bitRange = (lsb: number, bits: number): string => (bits === 1 ? `${lsb}` :
 /** View of the Markdown page on a configuration and its registers. */
 export function documentView(config: HwConfig): View {
   return {
-    ...bannerView(config),
     module: topModule(config),
     figures: figures(config),
     configuration: configDocs().map(({ key, unit, range, doc }) => ({ key, value: config[key], unit, range, doc })),

@@ -1,10 +1,8 @@
-import type { HwConfig } from "../config/schema.ts";
 import { counterRegisters } from "../registers/counters.ts";
 import { fieldMask, registerByName } from "../registers/fields.ts";
 import { REGISTER_VERSION, type RegisterName, registers } from "../registers/map.ts";
 import type { Register, RegisterField } from "../registers/types.ts";
 import type { View } from "../render/view.ts";
-import { bannerView } from "./banner.ts";
 import { verilogHex, verilogRange } from "./format.ts";
 
 const all: readonly Register[] = registers;
@@ -83,11 +81,10 @@ function storageView(register: Register): View {
 }
 
 /** View of the `vargen_registers` template. */
-export function registerBlockView(config: HwConfig): View {
+export function registerBlockView(): View {
   const writable = all.filter(({ access }) => access !== "RO");
   const widest = Math.max(...all.map(({ name }) => name.length));
   return {
-    ...bannerView(config),
     version: verilogHex(REGISTER_VERSION, 32),
     addresses: all.map(({ name, offset }) => ({ padded: name.padEnd(widest), address: verilogHex(offset, 12) })),
     counters: counterRegisters.map((register) => ({ port: `cnt_${lower(register)}_i` })),

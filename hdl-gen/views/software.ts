@@ -5,7 +5,6 @@ import { fieldMask } from "../registers/fields.ts";
 import { registers } from "../registers/map.ts";
 import type { Register, RegisterField } from "../registers/types.ts";
 import type { View } from "../render/view.ts";
-import { bannerView } from "./banner.ts";
 import { hex, upperSnake, verilogHex } from "./format.ts";
 import { topModule } from "./top.ts";
 
@@ -21,7 +20,6 @@ const fieldsOf = (toView: (name: string, field: RegisterField) => View): View[] 
 /** View of the Verilog header with the constants that an integrator's own modules and test benches need. */
 export function constantsView(config: HwConfig): View {
   return {
-    ...bannerView(config),
     guard: `${topModule(config).toUpperCase()}_CONSTANTS_VH`,
     configuration: numericKeys.map((key) => ({ name: upperSnake(key), value: config[key] })),
     hash: verilogHex(configHash(config), 32),
@@ -35,7 +33,6 @@ export function constantsView(config: HwConfig): View {
 export function headerView(config: HwConfig): View {
   const units = new Map(configDocs().map(({ key, unit }) => [key, unit]));
   return {
-    ...bannerView(config),
     guard: `${topModule(config).toUpperCase()}_H`,
     configuration: numericKeys.map((key) => ({
       name: upperSnake(key),

@@ -3,7 +3,6 @@ import type { HwConfig } from "../config/schema.ts";
 import { counterRegisters } from "../registers/counters.ts";
 import { capability } from "../registers/fields.ts";
 import type { View } from "../render/view.ts";
-import { bannerView } from "./banner.ts";
 import { verilogHex } from "./format.ts";
 
 /** Name of a configuration's top module. */
@@ -34,7 +33,6 @@ export function topView(config: HwConfig): View {
   const parameters = Object.entries(coreParameters(config));
   const counters = counterRegisters.map(({ name }) => `cnt_${name.toLowerCase()}`);
   return {
-    ...bannerView(config),
     module: topModule(config),
     shape: { g: config.groupWidth, m: config.outputChannels, p: config.pixelLanes },
     hash: verilogHex(configHash(config), 32),
