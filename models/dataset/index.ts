@@ -1,0 +1,3 @@
+export { decodeIdx, type IdxArray } from "./idx.ts";
+export { type ImageSet, loadImages } from "./images.ts";
+export { floatInput, largestIndex, quantizedInput } from "./input.ts";
