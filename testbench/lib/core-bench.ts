@@ -1,21 +1,24 @@
 import { fileURLToPath } from "node:url";
 import { type CounterName, counterNames } from "../../hdl-gen/registers/counters.ts";
-import { type Command, encodeCommands } from "../../host/isa/index.ts";
+import { COMMAND_BYTES, type Command, encodeCommands } from "../../host/isa/index.ts";
 import { AxiMemory } from "../axi/axi-memory.ts";
 import type { Fault } from "../axi/faults.ts";
 import type { MemoryTiming } from "../axi/memory-timing.ts";
 import type { CompiledModel, Model, Port } from "../engine/index.ts";
 import { buildModule, RTL_LIBRARY } from "../module-bench.ts";
+import { AxiMonitor, formatViolation } from "../monitors/index.ts";
 import type { DmaShape } from "./dma-model.ts";
 
 const FIXTURES = fileURLToPath(new URL("fixtures", import.meta.url));
+
+const READ_OUTSTANDING = 4;
 
 /** Bus address of the memory window in these tests: more than 32 bits. */
 export const MEMORY_BASE = 0x12_3456_7000;
 
 /** vg_core with `fixtures/vg_compute.v` in the place of the compute engine. */
 export function buildCore(shape: DmaShape, more: Readonly<Record<string, number>> = {}): Promise<CompiledModel> {
-  return buildModule("vg_core", { ...shape, ...more }, { libraries: [FIXTURES, RTL_LIBRARY] });
+  return buildModule("vg_core", { ...shape, READ_OUTSTANDING, ...more }, { libraries: [FIXTURES, RTL_LIBRARY] });
 }
 
 /** How a run ended. */
@@ -44,8 +47,7 @@ export interface CoreStart {
 export class CoreBench {
   readonly dut: Model;
   readonly memory: AxiMemory;
-  /** Called with settled signals before each rising edge. */
-  watch: () => void = () => {};
+  readonly #monitor: AxiMonitor;
   readonly #done: Port;
   readonly #error: Port;
 
@@ -55,9 +57,11 @@ export class CoreBench {
     size: number,
     timing: MemoryTiming,
     faults: readonly Fault[] = [],
+    maxReads = READ_OUTSTANDING,
   ) {
     this.dut = compiled.instantiate({ seed });
     this.memory = new AxiMemory(this.dut, { size, base: MEMORY_BASE, timing, faults });
+    this.#monitor = new AxiMonitor(this.dut, { maxReads });
     this.#done = this.dut.port("done_o");
     this.#error = this.dut.port("error_o");
     this.reset();
@@ -66,14 +70,18 @@ export class CoreBench {
   /** Resets core and bus. */
   reset(): void {
     this.dut.port("rst_ni").set(0);
-    this.dut.tick();
     this.memory.clear();
-    this.dut.tick();
+    this.dut.eval();
+    for (let cycle = 0; cycle < 2; cycle++) {
+      this.#monitor.sample(this.dut.cycle);
+      this.dut.tick();
+    }
     this.dut.port("rst_ni").set(1);
+    this.dut.eval();
   }
 
   cycle(): void {
-    this.watch();
+    this.#monitor.sample(this.dut.cycle);
     this.memory.sample(this.dut.cycle);
     this.dut.rise();
     this.memory.drive(this.dut.cycle);
@@ -122,9 +130,20 @@ export class CoreBench {
   }
 
   /** Puts a command stream into memory, starts and waits. */
-  run(commands: readonly Command[], commandAddress: number, settings: Partial<CoreStart> = {}): CoreResult {
-    this.memory.storage.bytes.set(encodeCommands(commands), commandAddress);
-    this.start({ commandAddress, commandCount: commands.length, ...settings });
+  run(
+    commands: readonly Command[] | Uint8Array,
+    commandAddress: number,
+    settings: Partial<CoreStart> = {},
+  ): CoreResult {
+    const bytes = commands instanceof Uint8Array ? commands : encodeCommands(commands);
+    this.memory.storage.bytes.set(bytes, commandAddress);
+    this.start({ commandAddress, commandCount: bytes.length / COMMAND_BYTES, ...settings });
     return this.finish();
+  }
+
+  /** What broke the bus protocol, or was written outside of the on-chip memories. */
+  get violations(): readonly string[] {
+    const printed = this.dut.output === "" ? [] : [this.dut.output];
+    return [...this.#monitor.log.violations.map(formatViolation), ...printed];
   }
 }

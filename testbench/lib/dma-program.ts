@@ -1,10 +1,17 @@
 import fc from "fast-check";
 import type { Command, CommandOf, Engine, FeatureTransfer } from "../../host/isa/index.ts";
 import { engineOf } from "../../host/isa/index.ts";
+import { RandomSource } from "../axi/random-source.ts";
 import { beatsOf, type DmaShape, placedWords } from "./dma-model.ts";
 
 /** Where things are in the DRAM of these tests, in bytes. */
 export const DRAM = { size: 1 << 17, stores: 1 << 16, dump: 3 << 15, commands: 7 << 14 } as const;
+
+/** Random bytes from a seed. */
+export function randomBytes(size: number, seed: number): Uint8Array {
+  const random = new RandomSource(seed);
+  return Uint8Array.from({ length: size }, () => random.below(256));
+}
 
 const noWaits = { waitLoad: 0, waitCompute: 0, waitStore: 0 };
 

@@ -4,7 +4,7 @@ import { randomTiming } from "../axi/memory-timing.ts";
 import type { CompiledModel } from "../engine/index.ts";
 import { buildCore, CoreBench } from "./core-bench.ts";
 import { DmaModel, type DmaShape } from "./dma-model.ts";
-import { DRAM, programs } from "./dma-program.ts";
+import { DRAM, programs, randomBytes } from "./dma-program.ts";
 
 const memories = { FEATURE_DEPTH: 64, WEIGHT_DEPTH: 24, PARAMETER_DEPTH: 16 };
 const shapes: readonly (DmaShape & { readonly QUEUE_DEPTH: number })[] = [
@@ -13,21 +13,10 @@ const shapes: readonly (DmaShape & { readonly QUEUE_DEPTH: number })[] = [
   { G: 4, M: 16, P: 15, R: 4, AXI_BITS: 256, ...memories, QUEUE_DEPTH: 4 },
 ];
 
-/** Random bytes from a seed. */
-function randomBytes(size: number, seed: number): Uint8Array {
-  let state = seed >>> 0 || 1;
-  return Uint8Array.from({ length: size }, () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return state & 255;
-  });
-}
-
 describe.each(shapes)("vg_core's DMA side, G=$G M=$M P=$P AXI=$AXI_BITS", (shape) => {
   let core: CompiledModel;
   beforeAll(async () => {
-    core = await buildCore(shape, { READ_OUTSTANDING: 4, QUEUE_DEPTH: shape.QUEUE_DEPTH });
+    core = await buildCore(shape);
   });
 
   it("moves every byte where it belongs, under any timing", () => {
@@ -46,6 +35,7 @@ describe.each(shapes)("vg_core's DMA side, G=$G M=$M P=$P AXI=$AXI_BITS", (shape
         expect(BUSY + NO_COMMAND + WAIT_LOAD + WAIT_COMPUTE + WAIT_STORE + WAIT_DRAIN).toBe(CYCLES);
         expect(COMMANDS).toBe(commands.length);
         expect(bench.memory.outstanding).toEqual({ reads: 0, writes: 0 });
+        expect(bench.violations).toEqual([]);
       }),
       { seed: 1, numRuns: 40 },
     );
