@@ -29,10 +29,10 @@ module vg_array #(
   genvar i, m, p;
   generate
     for (i = 0; i < G*P; i = i + 1) begin : g_act
-      always @(posedge clk_i) act_q[i] <= {{24{act_i[8*i+7]}}, act_i[8*i +: 8]};
+      always @(posedge clk_i) if (valid_i) act_q[i] <= {{24{act_i[8*i+7]}}, act_i[8*i +: 8]};
     end
     for (i = 0; i < G*M; i = i + 1) begin : g_weight
-      always @(posedge clk_i) weight_q[i] <= {{24{weight_i[8*i+7]}}, weight_i[8*i +: 8]};
+      always @(posedge clk_i) if (valid_i) weight_q[i] <= {{24{weight_i[8*i+7]}}, weight_i[8*i +: 8]};
     end
     for (m = 0; m < M; m = m + 1) begin : g_channel
       for (p = 0; p < P; p = p + 1) begin : g_pixel

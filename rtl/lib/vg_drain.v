@@ -181,9 +181,14 @@ module vg_drain #(
   // ---- E1..E14: the lanes.
   assign tb_re_o = active9 & add9;
   reg [28*R*P-1:0] sums1_q, sums2_q;
+  reg active1_q, active2_q, tb_re1_q, tb_re2_q;
   always @(posedge clk_i) begin
-    sums1_q <= sums_i;
-    sums2_q <= sums1_q;
+    active1_q <= active;
+    active2_q <= active1_q;
+    tb_re1_q <= tb_re_o;
+    tb_re2_q <= tb_re1_q;
+    if (active) sums1_q <= sums_i;
+    if (active1_q) sums2_q <= sums1_q;
   end
   wire [8*R*P-1:0] q9, q14, plain14, added14;
   vg_delay #(.WIDTH(8*R*P), .STAGES(5)) u_plain (.clk_i(clk_i), .d_i(q9), .q_o(plain14));
@@ -194,7 +199,7 @@ module vg_drain #(
       for (p = 0; p < P; p = p + 1) begin : g_pixel
         localparam LANE = r * P + p;
         vg_requant u_requant (
-          .clk_i(clk_i), .acc_i(sums2_q[28*LANE +: 28]), .bias_i(pm_data_i[128*r+64 +: 28]),
+          .clk_i(clk_i), .en_i(active2_q), .acc_i(sums2_q[28*LANE +: 28]), .bias_i(pm_data_i[128*r+64 +: 28]),
           .scale_i(pm_data_i[128*r +: 51]), .z_i(z1), .lo_i(lo1), .hi_i(hi1), .q_o(q9[8*LANE +: 8])
         );
         // The residual byte of this channel and pixel.
@@ -208,7 +213,7 @@ module vg_drain #(
         assign tb_index_a_o[8*LANE +: 8] = q9[8*LANE +: 8] ^ 8'h80;
         assign tb_index_b_o[8*LANE +: 8] = other ^ 8'h80;
         vg_residual u_residual (
-          .clk_i(clk_i), .ta_i(tb_data_a_i[36*LANE +: 36]), .tb_i(tb_data_b_i[36*LANE +: 36]),
+          .clk_i(clk_i), .en_i(tb_re2_q), .ta_i(tb_data_a_i[36*LANE +: 36]), .tb_i(tb_data_b_i[36*LANE +: 36]),
           .z_i(z2), .lo_i(lo2), .hi_i(hi2), .q_o(added14[8*LANE +: 8])
         );
       end
@@ -222,7 +227,7 @@ module vg_drain #(
         localparam AT_INT = g - g % R;
         localparam [4:0] AT = AT_INT[4:0];
         reg [7:0] byte_q;
-        always @(posedge clk_i) if (position14 == AT) byte_q <= q14[8*((g % R)*P + p) +: 8];
+        always @(posedge clk_i) if (active14 & (position14 == AT)) byte_q <= q14[8*((g % R)*P + p) +: 8];
         assign dw_data_o[8*(p*G + g) +: 8] = byte_q;
       end
     end

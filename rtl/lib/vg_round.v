@@ -1,60 +1,70 @@
 // Rounds a fixed-point number as float32 would: first to a 24-bit significand, then half-even to an integer.
 // The two roundings differ from plain half-even only if the exact value lies within half a float32 ulp of k + 1/2
-// (the tie band); then the answer is the even one of k and k + 1. Combinational. Right for |value| < 256; beyond,
+// (the tie band); then the answer is the even one of k and k + 1. One register. Right for |value| < 256; beyond,
 // the result is some integer of the same sign with magnitude >= 255 (it saturates in the clamp that follows).
 module vg_round #(
   parameter INT_BITS = 32, // bits of the signed integer part, 11..48
   parameter FRAC = 47      // fraction bits, 25..48
 ) (
+  input  wire                clk_i,
+  input  wire                en_i,   // a value is there; k_o keeps its value without
   input  wire [INT_BITS-1:0] int_i,  // floor of the value, signed
   input  wire [FRAC-1:0]     frac_i, // value - floor, in units of 2^-FRAC
-  output wire [9:0]          k_o     // rounded value, signed, saturated to [-512, 511]
+  output reg  [9:0]          k_o     // rounded value, signed, saturated to [-512, 511]
 );
-  // Widen to at least 26 fraction bits: the narrowest band is 2^-26 (just inside +-1/2).
+  // Widen to at least 27 fraction bits: the narrowest band is 2^-26 (just inside +-1/2).
   localparam PAD = (FRAC < 27) ? 27 - FRAC : 0;
   localparam F = FRAC + PAD;
-  wire [F-1:0] frac;
+  wire [F-1:0] padded;
   generate
     if (PAD > 0) begin : g_pad
-      assign frac = {frac_i, {PAD{1'b0}}};
+      assign padded = {frac_i, {PAD{1'b0}}};
     end else begin : g_nopad
-      assign frac = frac_i;
+      assign padded = frac_i;
     end
   endgenerate
 
-  wire negative = int_i[INT_BITS-1];
-  wire in_range = (int_i[INT_BITS-1:9] == {(INT_BITS-9){negative}});
-  wire [8:0] k = int_i[8:0];
-  wire [7:0] magnitude = k[7:0] ^ {8{negative}}; // floor(|k + 1/2|), for values below 256
-  wire half = frac[F-1];
-
   // Half an ulp is 2^(j-24) for |value| in [2^j, 2^(j+1)): one-hot over j = -2..7.
   // Around +-1/2 (magnitude 0) the side toward zero lies in the lower binade.
-  wire toward_zero = negative ? half : ~half;
-  reg [9:0] band;
-  always @* begin
+  function [9:0] band_of(input [7:0] magnitude, input toward_zero);
     casez (magnitude)
-      8'b1???????: band = 10'b1000000000;
-      8'b01??????: band = 10'b0100000000;
-      8'b001?????: band = 10'b0010000000;
-      8'b0001????: band = 10'b0001000000;
-      8'b00001???: band = 10'b0000100000;
-      8'b000001??: band = 10'b0000010000;
-      8'b0000001?: band = 10'b0000001000;
-      8'b00000001: band = 10'b0000000100;
-      default:     band = toward_zero ? 10'b0000000001 : 10'b0000000010;
+      8'b1???????: band_of = 10'b1000000000;
+      8'b01??????: band_of = 10'b0100000000;
+      8'b001?????: band_of = 10'b0010000000;
+      8'b0001????: band_of = 10'b0001000000;
+      8'b00001???: band_of = 10'b0000100000;
+      8'b000001??: band_of = 10'b0000010000;
+      8'b0000001?: band_of = 10'b0000001000;
+      8'b00000001: band_of = 10'b0000000100;
+      default:     band_of = toward_zero ? 10'b0000000001 : 10'b0000000010;
     endcase
-  end
-  wire [9:0] at_or_above = ~(band - 10'd1);
+  endfunction
 
-  wire [14:0] top = frac[F-2:F-16];
-  wire [9:0]  mid = frac[F-17:F-26];
-  wire        low_zero = (frac[F-27:0] == {(F-26){1'b0}});
-  // Above the tie: distance <= half ulp, including equality. Below the tie: the same, by complement.
-  wire near_above = (top == 15'd0) && (((mid & at_or_above) == 10'd0) || ((mid == band) && low_zero));
-  wire near_below = (&top) && ((mid | ~at_or_above) == 10'h3ff);
-  wire tie = half ? near_above : near_below;
-  wire up = tie ? k[0] : half;
+  function tie_of(input [F-1:0] frac, input [9:0] band);
+    reg [9:0] at_or_above, mid;
+    begin
+      at_or_above = ~(band - 10'd1);
+      mid = frac[F-17:F-26];
+      // Above the tie: distance <= half ulp, equality included. Below the tie: the same, by complement.
+      if (frac[F-1])
+        tie_of = (frac[F-2:F-16] == 15'd0) &&
+                 (((mid & at_or_above) == 10'd0) || ((mid == band) && (frac[F-27:0] == {(F-26){1'b0}})));
+      else tie_of = (&frac[F-2:F-16]) && ((mid | ~at_or_above) == 10'h3ff);
+    end
+  endfunction
 
-  assign k_o = in_range ? ({negative, k} + {9'd0, up & ~(~negative & (&k))}) : {negative, {9{~negative}}};
+  function [9:0] round(input [INT_BITS-1:0] value, input [F-1:0] frac);
+    reg negative, half, up;
+    begin
+      negative = value[INT_BITS-1];
+      half = frac[F-1];
+      // The magnitude is floor(|k + 1/2|) for k = floor(value), |value| < 256.
+      up = tie_of(frac, band_of(value[7:0] ^ {8{negative}}, negative ~^ half)) ? value[0] : half;
+      if (value[INT_BITS-1:9] == {(INT_BITS-9){negative}})
+        round = {negative, value[8:0]} + {9'd0, up & (negative | ~(&value[8:0]))};
+      else round = {negative, {9{~negative}}};
+    end
+  endfunction
+
+  always @(posedge clk_i) if (en_i) k_o <= round(int_i, padded);
 endmodule
