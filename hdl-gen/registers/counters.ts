@@ -3,7 +3,7 @@ import type { Register } from "./types.ts";
 const FIRST_OFFSET = 0x080;
 
 const counters = [
-  ["CYCLES", "Clock cycles from start to the end of the run."],
+  ["CYCLES", "Clock cycles from start to the end of the run: the sum of BUSY, NO_COMMAND and the four WAIT counters."],
   ["BUSY", "Cycles in which the array was fed."],
   ["NO_COMMAND", "Cycles in which the array waited for a command."],
   ["WAIT_LOAD", "Cycles in which the array's next command waited for loads."],

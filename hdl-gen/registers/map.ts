@@ -152,7 +152,7 @@ export const registers = [
     access: "RO",
     kind: "error",
     reset: 0,
-    fields: word("info", "Detail of the error, such as the offending address."),
+    fields: word("info", "Detail of the error, see the table of error codes."),
     doc: "More about the error; cleared by an accepted start.",
   },
   runSetting(

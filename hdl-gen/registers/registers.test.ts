@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { presets } from "../config/presets.ts";
+import { readLibrary } from "../generate/library.ts";
 import { counterNames } from "./counters.ts";
 import { errorByCode, errorByName, errorCodes } from "./errors.ts";
 import { capability, decodeRegister, encodeRegister, fieldMask, registerMask, registerOffset } from "./fields.ts";
@@ -58,4 +59,18 @@ test("error codes count up from 0 and are found by code and name", () => {
   expect(errorByCode(99)).toBeUndefined();
   expect(errorByName("ABORTED").code).toBe(12);
   expect(fieldMask({ name: "x", lsb: 8, bits: 8, doc: "" })).toBe(0xff00);
+});
+
+test("the error codes in the hand-written Verilog are those of the table", () => {
+  const uses = readLibrary().flatMap(({ name: file, text }) =>
+    [...text.matchAll(/\b(?:ERROR|FAULT)_(\w+) = 8'd(\d+)/g)].map(([, name, code]) => ({ file, name, code: Number(code) })),
+  );
+  expect(uses.length).toBeGreaterThan(8);
+  for (const { file, name, code } of uses) {
+    const words = errorByCode(code)?.name.split("_") ?? [];
+    expect(
+      name.split("_").every((part) => words.some((known) => known === part)),
+      `${file}: ERROR_${name} = ${code}`,
+    ).toBe(true);
+  }
 });

@@ -52,6 +52,6 @@ export function documentView(config: HwConfig): View {
         doc,
       })),
     ),
-    errors: errorCodes.map(({ code, name, doc }) => ({ code, name, doc })),
+    errors: errorCodes.map(({ code, name, doc, info }) => ({ code, name, doc, info })),
   };
 }

@@ -37,7 +37,7 @@
 #define VARGEN_MEMORY_BASE_HIGH_OFFSET 0x03cu /* RW: Start of the memory window, high word. */
 #define VARGEN_MEMORY_SIZE_OFFSET 0x040u /* RW: Size of the memory window; every access is checked against it. */
 #define VARGEN_BUS_TIMEOUT_OFFSET 0x044u /* RW: How long the bus may leave a request unanswered before the run stops with error 10. */
-#define VARGEN_CYCLES_OFFSET 0x080u /* RO: Clock cycles from start to the end of the run. Cleared by an accepted start. */
+#define VARGEN_CYCLES_OFFSET 0x080u /* RO: Clock cycles from start to the end of the run: the sum of BUSY, NO_COMMAND and the four WAIT counters. Cleared by an accepted start. */
 #define VARGEN_BUSY_OFFSET 0x084u /* RO: Cycles in which the array was fed. Cleared by an accepted start. */
 #define VARGEN_NO_COMMAND_OFFSET 0x088u /* RO: Cycles in which the array waited for a command. Cleared by an accepted start. */
 #define VARGEN_WAIT_LOAD_OFFSET 0x08cu /* RO: Cycles in which the array's next command waited for loads. Cleared by an accepted start. */
@@ -92,7 +92,7 @@
 #define VARGEN_ERROR_COMMAND_INDEX_LSB 0u
 #define VARGEN_ERROR_COMMAND_INDEX_MASK 0xffffffffu /* Index in the command stream, from 0. */
 #define VARGEN_ERROR_INFO_INFO_LSB 0u
-#define VARGEN_ERROR_INFO_INFO_MASK 0xffffffffu /* Detail of the error, such as the offending address. */
+#define VARGEN_ERROR_INFO_INFO_MASK 0xffffffffu /* Detail of the error, see the table of error codes. */
 #define VARGEN_COMMAND_ADDRESS_OFFSET_LSB 0u
 #define VARGEN_COMMAND_ADDRESS_OFFSET_MASK 0xffffffffu /* Bytes from MEMORY_BASE, a multiple of 64 (else the run stops with error 6). */
 #define VARGEN_COMMAND_COUNT_COUNT_LSB 0u
@@ -106,7 +106,7 @@
 #define VARGEN_BUS_TIMEOUT_CYCLES_LSB 0u
 #define VARGEN_BUS_TIMEOUT_CYCLES_MASK 0xffffffffu /* Clock cycles; 0 waits for ever. */
 #define VARGEN_CYCLES_COUNT_LSB 0u
-#define VARGEN_CYCLES_COUNT_MASK 0xffffffffu /* Clock cycles from start to the end of the run. */
+#define VARGEN_CYCLES_COUNT_MASK 0xffffffffu /* Clock cycles from start to the end of the run: the sum of BUSY, NO_COMMAND and the four WAIT counters. */
 #define VARGEN_BUSY_COUNT_LSB 0u
 #define VARGEN_BUSY_COUNT_MASK 0xffffffffu /* Cycles in which the array was fed. */
 #define VARGEN_NO_COMMAND_COUNT_LSB 0u
