@@ -63,7 +63,11 @@ test("error codes count up from 0 and are found by code and name", () => {
 
 test("the error codes in the hand-written Verilog are those of the table", () => {
   const uses = readLibrary().flatMap(({ name: file, text }) =>
-    [...text.matchAll(/\b(?:ERROR|FAULT)_(\w+) = 8'd(\d+)/g)].map(([, name, code]) => ({ file, name, code: Number(code) })),
+    [...text.matchAll(/\b(?:ERROR|FAULT)_(\w+) = 8'd(\d+)/g)].map(([, name, code]) => ({
+      file,
+      name,
+      code: Number(code),
+    })),
   );
   expect(uses.length).toBeGreaterThan(8);
   for (const { file, name, code } of uses) {
