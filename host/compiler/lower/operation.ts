@@ -1,0 +1,38 @@
+import type { FeatureShape } from "../../../models/ir/network.ts";
+import type { AddTables } from "../../arithmetic/index.ts";
+
+/**
+ * A convolution as the array runs it, in the int8 frame: one network layer, or a convolution with the addition that
+ * takes its place in the drain. Gemm, pooling and additions by themselves come as convolutions too.
+ */
+export interface Operation {
+  /** Name of the layer whose output this makes. */
+  readonly name: string;
+  /** The network's layers that it stands for, in order. */
+  readonly layers: readonly string[];
+  readonly input: string;
+  /** The tensor that the drain adds, if any. */
+  readonly residual: string | undefined;
+  readonly output: string;
+  readonly inputShape: FeatureShape;
+  readonly outputShape: FeatureShape;
+  readonly groups: number;
+  readonly kernel: { readonly height: number; readonly width: number };
+  readonly stride: 1 | 2;
+  readonly padding: { readonly top: number; readonly left: number };
+  /** Every tap uses the same weights: `weights` is [output][input of the group]. */
+  readonly weightHold: boolean;
+  /** [output][input of the group][ky][kx]. */
+  readonly weights: Int8Array;
+  /** S per output channel. */
+  readonly scales: readonly bigint[];
+  /** Per output channel, the input's zero point included. */
+  readonly bias: Int32Array;
+  /** Input zero point. */
+  readonly xZero: number;
+  /** Output zero point after requantisation. */
+  readonly z1: number;
+  readonly tables: AddTables | undefined;
+  /** Multiplications by weights that the network needs for it (0 for pooling and additions). */
+  readonly macs: number;
+}

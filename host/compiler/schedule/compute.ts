@@ -1,0 +1,120 @@
+import type { ComputeCommand } from "../../isa/index.ts";
+import type { Geometry } from "../geometry.ts";
+import type { Operation } from "../lower/operation.ts";
+import type { Piece } from "../lower/pieces.ts";
+import type { Access, Step } from "./step.ts";
+import { featureAccess, lineAddress, type Region, type View } from "./view.ts";
+
+/** Where a computation finds and puts everything. */
+export interface ComputeSite {
+  readonly input: View;
+  readonly residual: View | undefined;
+  readonly output: View;
+  readonly weightBase: number;
+  /** Parameter word of the piece's first block. */
+  readonly parameterBase: number;
+  readonly tableBank: number;
+  /** Output rows [firstRow, endRow). */
+  readonly firstRow: number;
+  readonly endRow: number;
+}
+
+const modulo = (a: number, n: number): number => ((a % n) + n) % n;
+
+/** Input rows [firstRow, endRow) that exist among those that output rows read. */
+export function rowsRead(operation: Operation, firstRow: number, endRow: number): readonly [number, number] {
+  const { stride, kernel, padding, inputShape } = operation;
+  const first = firstRow * stride - padding.top;
+  const end = first + (endRow - firstRow - 1) * stride + kernel.height;
+  const clip = (row: number): number => Math.max(0, Math.min(inputShape.height, row));
+  return [clip(first), clip(end)];
+}
+
+/** Channel groups [first, end) that a piece writes. */
+export function groupsWritten(geometry: Geometry, piece: Piece): readonly [number, number] {
+  const { blockChannels, lanes } = geometry;
+  const first = (piece.firstBlock * blockChannels) / lanes;
+  return [first, first + Math.ceil((piece.blocks * blockChannels) / lanes)];
+}
+
+/** The command that computes a piece's output channels for some output rows. */
+export function computeStep(
+  geometry: Geometry,
+  operation: Operation,
+  piece: Piece,
+  site: ComputeSite,
+  index: number,
+): Step {
+  const { kernel, stride, padding, inputShape, outputShape, tables } = operation;
+  const { input, residual, output, firstRow, endRow } = site;
+  const iy0 = firstRow * stride - padding.top;
+  const ix0 = 0 - padding.left;
+  const [firstGroup, endGroup] = groupsWritten(geometry, piece);
+  const written: Region = { firstRow, endRow, firstGroup, endGroup };
+  const command: ComputeCommand = {
+    kind: "compute",
+    waitLoad: 0,
+    waitCompute: 0,
+    waitStore: 0,
+    stride2: stride === 2 ? 1 : 0,
+    residual: residual === undefined ? 0 : 1,
+    weightHold: operation.weightHold ? 1 : 0,
+    tableBank: site.tableBank,
+    inBase: modulo(lineAddress(input, iy0, piece.firstGroup), 2 ** 16),
+    inRowStride: input.rowStride,
+    inCgStride: input.groupStride,
+    inGroupStride: piece.groupStep * input.groupStride,
+    ringEnd: 0,
+    ringSize: 0,
+    inWidth: inputShape.width,
+    inHeight: inputShape.height,
+    iy0,
+    ix0,
+    rot0: modulo(ix0, geometry.banks),
+    q0: Math.floor(ix0 / geometry.banks),
+    kernelWidth: kernel.width,
+    kernelHeight: kernel.height,
+    channelGroups: piece.channelGroups,
+    blocks: piece.blocks,
+    rows: endRow - firstRow,
+    tiles: geometry.lineWords(outputShape.width),
+    blocksPerGroup: piece.blocksPerGroup,
+    xZero: operation.xZero,
+    weightBase: site.weightBase,
+    weightBlockStride: piece.blockWords,
+    parameterBase: site.parameterBase,
+    residualBase: residual === undefined ? 0 : lineAddress(residual, firstRow, firstGroup),
+    outBase: lineAddress(output, firstRow, firstGroup),
+    outRowStride: output.rowStride,
+    outCgStride: output.groupStride,
+    residualRowStride: residual?.rowStride ?? 0,
+    residualCgStride: residual?.groupStride ?? 0,
+    z1: operation.z1,
+    z2: tables?.z2 ?? 0,
+    lo1: -128,
+    hi1: 127,
+    lo2: tables?.lo2 ?? -128,
+    hi2: tables?.hi2 ?? 127,
+  };
+  const reads: Access[] = [
+    { space: "weight", start: site.weightBase, end: site.weightBase + piece.words },
+    {
+      space: "parameter",
+      start: site.parameterBase,
+      end: site.parameterBase + piece.blocks * geometry.parameterWordsPerBlock,
+    },
+    ...inputAccess(operation, piece, site),
+  ];
+  if (tables !== undefined) reads.push({ space: "table", start: site.tableBank, end: site.tableBank + 1 });
+  if (residual !== undefined) reads.push(featureAccess(residual, written));
+  return { command, reads, writes: [featureAccess(output, written)], operation: index };
+}
+
+/** Input that is read; none where a strip sees padding only. */
+function inputAccess(operation: Operation, piece: Piece, site: ComputeSite): readonly Access[] {
+  const [firstRow, endRow] = rowsRead(operation, site.firstRow, site.endRow);
+  if (endRow === firstRow) return [];
+  const steps = Math.floor((piece.blocks - 1) / piece.blocksPerGroup);
+  const endGroup = piece.firstGroup + steps * piece.groupStep + piece.channelGroups;
+  return [featureAccess(site.input, { firstRow, endRow, firstGroup: piece.firstGroup, endGroup })];
+}

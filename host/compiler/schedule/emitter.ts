@@ -1,0 +1,81 @@
+import type { Geometry } from "../geometry.ts";
+import type { ImageBuilder } from "../image/builder.ts";
+import { packParameters, packTables } from "../image/parameters.ts";
+import { packWeights } from "../image/weights.ts";
+import type { Operation } from "../lower/operation.ts";
+import type { Piece } from "../lower/pieces.ts";
+import { Ring } from "./ring.ts";
+import type { Step } from "./step.ts";
+import type { DramTensor } from "./transfer.ts";
+
+/** Where the schedule of a network is gathered: steps in program order, constants in the image, addresses in rings. */
+export class Emitter {
+  readonly geometry: Geometry;
+  readonly image: ImageBuilder;
+  /** Tensors that have a place in DRAM. */
+  readonly dram: ReadonlyMap<string, DramTensor>;
+  readonly steps: Step[] = [];
+  readonly #weights: Ring;
+  readonly #parameters: Ring;
+  #tableLoads = 0;
+
+  constructor(geometry: Geometry, image: ImageBuilder, dram: ReadonlyMap<string, DramTensor>) {
+    const { weightDepth, parameterDepth } = geometry.config;
+    this.geometry = geometry;
+    this.image = image;
+    this.dram = dram;
+    this.#weights = new Ring("the weights of a block of output channels", weightDepth, geometry.weightWordBytes);
+    this.#parameters = new Ring("the parameters of its channels", parameterDepth, geometry.parameterWordBytes);
+  }
+
+  /** Room for weight words. @throws FitError if there is none */
+  takeWeights(words: number, layer: string): number {
+    return this.#weights.take(words, layer);
+  }
+
+  /** Loads a piece's weights to the address given. */
+  loadWeights(operation: Operation, piece: Piece, word: number, index: number): void {
+    const bytes = packWeights(this.geometry, operation, piece);
+    const beats = bytes.length / this.geometry.beatBytes;
+    const memoryOffset = this.image.add("weights", bytes);
+    const command = { kind: "loadWeights", ...noWaits, memoryOffset, beats, firstWord: word } as const;
+    this.#load(command, "weight", word, piece.words, bytes.length, index);
+  }
+
+  /** Loads the parameters of some blocks. @returns their address @throws FitError if there is no room */
+  loadParameters(operation: Operation, firstBlock: number, blocks: number, index: number): number {
+    const words = blocks * this.geometry.parameterWordsPerBlock;
+    const firstWord = this.#parameters.take(words, operation.name);
+    const bytes = packParameters(this.geometry, operation, firstBlock, blocks);
+    const memoryOffset = this.image.add("parameters", bytes);
+    const beats = bytes.length / this.geometry.beatBytes;
+    const command = { kind: "loadParameters", ...noWaits, memoryOffset, beats, firstWord } as const;
+    this.#load(command, "parameter", firstWord, words, bytes.length, index);
+    return firstWord;
+  }
+
+  /** Loads an operation's addition tables, if it has any. @returns their bank */
+  loadTables(operation: Operation, index: number): number {
+    if (operation.tables === undefined) return 0;
+    const bank = this.#tableLoads++ % 2;
+    const bytes = packTables(this.geometry, operation.tables);
+    const memoryOffset = this.image.add("tables", bytes);
+    const beats = bytes.length / this.geometry.beatBytes;
+    this.#load({ kind: "loadTables", ...noWaits, memoryOffset, beats, bank }, "table", bank, 1, bytes.length, index);
+    return bank;
+  }
+
+  #load(
+    command: Step["command"] & { readonly memoryOffset: number },
+    space: "weight" | "parameter" | "table",
+    start: number,
+    words: number,
+    bytes: number,
+    operation: number,
+  ): void {
+    const dram = { space: "dram", start: command.memoryOffset, end: command.memoryOffset + bytes } as const;
+    this.steps.push({ command, reads: [dram], writes: [{ space, start, end: start + words }], operation });
+  }
+}
+
+const noWaits = { waitLoad: 0, waitCompute: 0, waitStore: 0 } as const;

@@ -1,0 +1,163 @@
+import type { Operation } from "../lower/operation.ts";
+import { type Piece, piecesOf, wordsPerBlock } from "../lower/pieces.ts";
+import type { Placement } from "../place/residency.ts";
+import type { Role, Split, StripPlan } from "../place/strips.ts";
+import { computeStep, groupsWritten, rowsRead } from "./compute.ts";
+import { Constants } from "./constants.ts";
+import type { Emitter } from "./emitter.ts";
+import { transferSteps } from "./transfer.ts";
+import { bufferView, type Region, residentView, type View } from "./view.ts";
+
+/** Parts of the weight and parameter memories that one load fills, so that several are under way at once. */
+const PARTS = 8;
+
+/** Writes the steps of one operation in program order: loads as late as they can be (see `hoistLoads`). */
+export class OperationSchedule {
+  readonly #emitter: Emitter;
+  readonly #placement: Placement;
+  readonly #operation: Operation;
+  readonly #plan: StripPlan;
+  readonly #index: number;
+  #tableBank = 0;
+  /** Strips begun: buffers are used in turn. */
+  #turn = 0;
+
+  constructor(emitter: Emitter, placement: Placement, operation: Operation, index: number) {
+    this.#emitter = emitter;
+    this.#placement = placement;
+    this.#operation = operation;
+    this.#plan = placement.plans[index];
+    this.#index = index;
+  }
+
+  /** @throws FitError if the weights of a block exceed the weight memory */
+  emit(): void {
+    this.#tableBank = this.#emitter.loadTables(this.#operation, this.#index);
+    for (const split of this.#plan.splits) this.#emitSplit(split);
+  }
+
+  #emitSplit(split: Split): void {
+    const { geometry } = this.#emitter;
+    const { weightDepth, parameterDepth } = geometry.config;
+    const strips = this.#strips();
+    const weights = split.segments.reduce((sum, s) => sum + s.blocks * wordsPerBlock(this.#operation, s), 0);
+    const parameters = split.blocks * geometry.parameterWordsPerBlock;
+    const fits = weights <= weightDepth && parameters <= parameterDepth;
+    if (strips.length === 1) {
+      this.#stripsOutside(split, strips, this.#pieces(split, Math.floor(weightDepth / PARTS)));
+    } else if (fits) {
+      this.#stripsOutside(split, strips, this.#pieces(split, weightDepth), weights);
+    } else {
+      this.#piecesOutside(split, strips, this.#pieces(split, Math.floor(weightDepth / 2)));
+    }
+  }
+
+  /** Every strip runs all pieces; with several strips all their weights, `resident` words, stay loaded. */
+  #stripsOutside(
+    split: Split,
+    strips: readonly (readonly [number, number])[],
+    pieces: readonly Piece[],
+    resident?: number,
+  ): void {
+    const { name } = this.#operation;
+    const base = resident === undefined ? undefined : this.#emitter.takeWeights(resident, name);
+    const constants = new Constants(this.#emitter, this.#operation, this.#index, split, base);
+    const groups = [split.firstGroup, split.endGroup] as const;
+    const written = writtenGroups(this.#emitter, split);
+    for (const strip of strips) {
+      const views = this.#begin(strip, groups, written);
+      for (const piece of pieces) this.#compute(piece, strip, views, constants);
+      this.#finish(strip, written, views.output);
+    }
+  }
+
+  /** Every piece's weights are loaded once; the strips run again for each. */
+  #piecesOutside(split: Split, strips: readonly (readonly [number, number])[], pieces: readonly Piece[]): void {
+    const constants = new Constants(this.#emitter, this.#operation, this.#index, split, undefined);
+    for (const piece of pieces) {
+      const written = groupsWritten(this.#emitter.geometry, piece);
+      for (const strip of strips) {
+        const views = this.#begin(strip, [split.firstGroup, split.endGroup], written);
+        this.#compute(piece, strip, views, constants);
+        this.#finish(strip, written, views.output);
+      }
+    }
+  }
+
+  #compute(piece: Piece, [firstRow, endRow]: readonly [number, number], views: Views, constants: Constants): void {
+    const site = { ...views, ...constants.ready(piece), tableBank: this.#tableBank, firstRow, endRow };
+    this.#emitter.steps.push(computeStep(this.#emitter.geometry, this.#operation, piece, site, this.#index));
+  }
+
+  #pieces(split: Split, budget: number): readonly Piece[] {
+    const { geometry } = this.#emitter;
+    const mostBlocks = Math.max(1, Math.floor(geometry.config.parameterDepth / 2 / geometry.parameterWordsPerBlock));
+    return split.segments.flatMap((segment) => {
+      const limit = mostBlocks * wordsPerBlock(this.#operation, segment);
+      return piecesOf(geometry, this.#operation, segment, Math.min(budget, limit));
+    });
+  }
+
+  #strips(): readonly (readonly [number, number])[] {
+    const { height } = this.#operation.outputShape;
+    const { rows } = this.#plan;
+    return Array.from({ length: Math.ceil(height / rows) }, (_, i) => [i * rows, Math.min(height, (i + 1) * rows)]);
+  }
+
+  /** Views of the tensors for a strip, after loading what is not on chip. */
+  #begin(strip: readonly [number, number], read: readonly [number, number], written: readonly [number, number]): Views {
+    const { input, residual, output } = this.#operation;
+    const [firstRow, endRow] = rowsRead(this.#operation, ...strip);
+    const inputRegion = { firstRow, endRow, firstGroup: read[0], endGroup: read[1] };
+    const outputRegion = { firstRow: strip[0], endRow: strip[1], firstGroup: written[0], endGroup: written[1] };
+    const views = {
+      input: this.#view("input", input, inputRegion),
+      residual: residual === undefined ? undefined : this.#view("residual", residual, outputRegion),
+      output: this.#view("output", output, outputRegion),
+    };
+    if (this.#streamed("input") && endRow > firstRow) this.#transfer("loadFeatures", input, views.input, inputRegion);
+    if (views.residual !== undefined && residual !== undefined && this.#streamed("residual"))
+      this.#transfer("loadFeatures", residual, views.residual, outputRegion);
+    this.#turn++;
+    return views;
+  }
+
+  #finish([firstRow, endRow]: readonly [number, number], written: readonly [number, number], view: View): void {
+    if (!this.#streamed("output")) return;
+    const [firstGroup, endGroup] = written;
+    this.#transfer("storeFeatures", this.#operation.output, view, { firstRow, endRow, firstGroup, endGroup });
+  }
+
+  #streamed(role: Role): boolean {
+    return this.#plan.buffers[role] !== undefined;
+  }
+
+  #view(role: Role, tensor: string, region: Region): View {
+    const { geometry } = this.#emitter;
+    const { inputShape, outputShape } = this.#operation;
+    const shape = role === "input" ? inputShape : outputShape;
+    const buffers = this.#plan.buffers[role];
+    if (buffers !== undefined) return bufferView(geometry, shape.width, buffers[this.#turn % buffers.length], region);
+    const base = this.#placement.resident.get(tensor);
+    if (base === undefined) throw new Error(`tensor '${tensor}' of ${this.#operation.name} has no place on chip`);
+    return residentView(geometry, shape, base);
+  }
+
+  #transfer(kind: "loadFeatures" | "storeFeatures", tensor: string, view: View, region: Region): void {
+    const { geometry, dram, steps } = this.#emitter;
+    const place = dram.get(tensor);
+    if (place === undefined) throw new Error(`tensor '${tensor}' has no place in DRAM`);
+    steps.push(...transferSteps(kind, geometry, place, view, region, this.#index));
+  }
+}
+
+interface Views {
+  readonly input: View;
+  readonly residual: View | undefined;
+  readonly output: View;
+}
+
+function writtenGroups({ geometry }: Emitter, split: Split): readonly [number, number] {
+  const first = (split.firstBlock * geometry.blockChannels) / geometry.lanes;
+  return [first, first + Math.ceil((split.blocks * geometry.blockChannels) / geometry.lanes)];
+}
