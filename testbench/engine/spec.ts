@@ -11,7 +11,7 @@ export interface VerilogSource {
 export type ParameterValue = number | bigint | string;
 
 /**
- * How much the compiler optimises: `fast` is -O3 for long simulations, `quick` is -O1 with a precompiled header
+ * How much the compiler optimises: `fast` is -O2 for long simulations, `quick` is -O1 with a precompiled header
  * for unit tests, where compiling costs more than simulating.
  */
 export type Optimization = "fast" | "quick";
