@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { deriveFigures } from "../config/derived.ts";
 import { presetNames, presets } from "../config/presets.ts";
+import { icarusProblems, lintIcarus } from "./icarus.ts";
 import { lastCellCounts, lintMapping, mappingProblems, memoryTargets } from "./mapping-check.ts";
 import { lintRead } from "./read-check.ts";
 import { lintPassed } from "./report.ts";
@@ -10,6 +11,12 @@ import { yosysProblems } from "./yosys.ts";
 describe.each(presetNames)("%s", (name) => {
   test("verilator --lint-only -Wall is clean", async ({ skip }) => {
     const { problems, skipped } = await lintVerilator(presets[name]);
+    skip(skipped !== undefined, skipped);
+    expect(problems).toEqual([]);
+  });
+
+  test("Icarus elaborates it as Verilog-2005", async ({ skip }) => {
+    const { problems, skipped } = await lintIcarus(presets[name]);
     skip(skipped !== undefined, skipped);
     expect(problems).toEqual([]);
   });
@@ -74,6 +81,13 @@ test("Verilator's messages become problems with file and line", () => {
     "%Warning-WIDTH: lib/vg_x.v:12:3: Operator ADD expects 8 bits\n   more\n%Error: Exiting due to 1 warning(s)";
   expect(verilatorProblems(text)).toEqual([
     { code: "lint/verilator-width", path: "lib/vg_x.v:12", message: "Operator ADD expects 8 bits" },
+  ]);
+});
+
+test("Icarus' messages become problems with file and line", () => {
+  const text = "lib/vg_x.v:12: error: Unable to bind wire\n1 error(s) during elaboration.\n";
+  expect(icarusProblems(text)).toEqual([
+    { code: "lint/icarus", path: "lib/vg_x.v:12", message: "error: Unable to bind wire" },
   ]);
 });
 

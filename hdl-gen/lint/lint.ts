@@ -1,4 +1,5 @@
 import type { HwConfig } from "../config/schema.ts";
+import { lintIcarus } from "./icarus.ts";
 import { lintMapping, type SynthesisEffort } from "./mapping-check.ts";
 import { lintRead } from "./read-check.ts";
 import type { LintCheck, LintReport } from "./report.ts";
@@ -13,13 +14,14 @@ export interface LintOptions {
 }
 
 /**
- * Checks the RTL of one configuration, freshly generated: Verilator -Wall, Yosys (the one in the PATH and npm's) reading
+ * Checks the RTL of one configuration, freshly generated: Verilator -Wall, Icarus, Yosys (the one in the PATH and npm's) reading
  * it without latches, and the mapping of memories and multipliers. A missing tool is a skipped check with its reason.
  */
 export async function lintPreset(config: HwConfig, options: LintOptions = {}): Promise<LintReport> {
   const { synthesis = "mapping", onCheck } = options;
   const steps: (() => Promise<LintCheck>)[] = [
     () => lintVerilator(config),
+    () => lintIcarus(config),
     () => lintRead("native", config),
     () => lintRead("npm", config),
   ];
