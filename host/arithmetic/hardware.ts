@@ -1,5 +1,8 @@
+import { accumulatorLimit } from "../../models/ir/limits.ts";
 import { roundFixed, roundFloat } from "./round.ts";
 
+/** Largest magnitude of accumulator + bias for which the hardware is exact. */
+export const ACCUMULATOR_LIMIT = accumulatorLimit;
 /** Fraction bits of the requantiser's factor S. */
 export const SCALE_FRACTION_BITS = 47;
 /** Width of S. */
@@ -8,9 +11,6 @@ export const SCALE_BITS = 51;
 export const TABLE_FRACTION_BITS = 25;
 /** Width of the addition tables' entries, signed. */
 export const TABLE_BITS = 36;
-/** Largest magnitude of accumulator + bias for which the hardware is exact. */
-export const ACCUMULATOR_LIMIT = 2 ** 26 - 3;
-
 /**
  * One value as the hardware's requantiser makes it (docs/HARDWARE.md section 1).
  *

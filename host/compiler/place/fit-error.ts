@@ -3,7 +3,7 @@ import { ExitCode, type Problem, VargenError } from "../../../models/errors.ts";
 /** Thrown when a network does not fit a configuration's memories; `compile` adds which preset would do. */
 export class FitError extends VargenError {
   constructor(layer: string, what: string, needed: number, available: number) {
-    const message = `${what} needs ${needed} bytes on chip, ${available} are available`;
+    const message = `${what}: ${needed} bytes are needed on chip, ${available} are available`;
     super([{ code: "compile/does-not-fit", path: layer, message }], ExitCode.doesNotFit);
     this.name = "FitError";
   }
