@@ -37,10 +37,14 @@ export function addRounded32(p: number, c: number): number {
   return Math.fround(scratch[0]);
 }
 
-/** Rounds to the nearest integer, ties to the even one. */
+/** Adding it to a float64 below 2^51 leaves no bits for a fraction, so that the hardware's own rounding applies. */
+const integerShift = 1.5 * 2 ** 52;
+
+/**
+ * Rounds to the nearest integer, ties to the even one.
+ *
+ * @param x any float32, or a float64 of magnitude below 2^51
+ */
 export function roundHalfEven(x: number): number {
-  const floor = Math.floor(x);
-  const fraction = x - floor;
-  if (fraction !== 0.5) return fraction < 0.5 ? floor : floor + 1;
-  return floor % 2 === 0 ? floor : floor + 1;
+  return Math.abs(x) < 2 ** 51 ? x + integerShift - integerShift : x;
 }
