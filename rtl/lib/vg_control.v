@@ -31,12 +31,13 @@ module vg_control (
 
   reg [1:0] state_q;
   reg failed_q, done_q, error_q;
+  reg abort_q; // an abort in the first cycle of a run
   reg [6:0] settle_q;
   reg settled_q;
   reg [7:0] code_q;
   reg [31:0] index_q, info_q;
   wire expired = read_expired_i | write_expired_i;
-  wire stop = (error_i != 4'd0) | expired | abort_i;
+  wire stop = (error_i != 4'd0) | expired | abort_i | abort_q;
   wire rest = (settled_q & bus_idle_i) | expired;
 
   always @(posedge clk_i) begin
@@ -45,11 +46,13 @@ module vg_control (
       failed_q <= 1'b0;
       done_q <= 1'b0;
       error_q <= 1'b0;
+      abort_q <= 1'b0;
       settle_q <= 7'd0;
       settled_q <= 1'b0;
     end else begin
       done_q <= 1'b0;
       error_q <= 1'b0;
+      abort_q <= (state_q == CLEAR) & abort_i;
       settle_q <= (state_q != HALT) ? 7'd0 : (settle_q == LONG) ? LONG : settle_q + 7'd1;
       settled_q <= (state_q == HALT) & (~failed_q | (settle_q == LONG) | ((settle_q >= SHORT) & compute_idle_i));
       case (state_q)

@@ -65,9 +65,6 @@ module vg_load #(
   localparam PARAMETER_SHIFT = $clog2(PARAMETER_SLICES);
   localparam [31:0] WEIGHT_WORDS = WEIGHT_DEPTH;
   localparam [31:0] PARAMETER_WORDS = PARAMETER_DEPTH;
-  localparam [31:0] FEATURE_WORDS = FEATURE_DEPTH;
-  localparam [16:0] FEATURE_END = FEATURE_WORDS[16:0];
-  localparam [16:0] FEATURE_SPILL_END = FEATURE_END - 17'd1;
   localparam [1:0] FEATURES = 2'd0, WEIGHTS = 2'd1, PARAMETERS = 2'd2, TABLES = 2'd3;
   localparam [7:0] ERROR_FEATURE = 8'd3, ERROR_WEIGHT = 8'd4, ERROR_PARAMETER = 8'd5, ERROR_READ = 8'd8;
 
@@ -127,30 +124,33 @@ module vg_load #(
     .rd_valid_o(flight_valid), .rd_ready_i(flight_pop), .rd_data_o(flight), .count_o(flight_count)
   );
   wire [1:0] flight_kind = flight[1:0];
-  wire flight_features = (flight_kind == FEATURES);
 
-  // Where the next beat goes.
-  reg active_q, failed_q;
-  wire beat, start;
+  // Where the next beat goes: step by step the command at the head of the queue fills the walkers' output registers.
+  reg active_q, target_q, failed_q;
+  reg [1:0] kind_q;
+  reg [31:0] index_q;
+  wire start, step, beat;
   wire [16:0] line_addr;
   wire [3:0] line_bank, line_count;
-  wire line_spill, line_last, word_last;
+  wire line_outside, line_last, line_final, word_last, word_final;
   wire [15:0] word_addr;
   wire [7:0] word_slice;
-  vg_line_walker #(.P(P), .W(W)) u_lines (
-    .clk_i(clk_i), .start_i(start), .step_i(beat),
+  vg_line_walker #(.P(P), .W(W), .DEPTH(FEATURE_DEPTH)) u_lines (
+    .clk_i(clk_i), .start_i(start), .step_i(step), .final_o(line_final),
     .lines_i(flight[17:2]), .columns_i(flight[33:18]), .base_i(flight[49:34]), .line_stride_i(flight[65:50]),
     .lines_per_row_i(flight[81:66]), .row_stride_i(flight[97:82]), .first_bank_i(flight[101:98]),
-    .bank_o(line_bank), .addr_o(line_addr), .count_o(line_count), .spill_o(line_spill), .last_o(line_last)
+    .bank_o(line_bank), .addr_o(line_addr), .count_o(line_count), .outside_o(line_outside), .last_o(line_last)
   );
+  // Tables: the word is the entry, {bank, index}.
   vg_word_walker u_words (
-    .clk_i(clk_i), .start_i(start), .step_i(beat), .beats_i(flight[33:2]),
-    .first_i((flight_kind == TABLES) ? 16'd0 : flight[49:34]),
+    .clk_i(clk_i), .start_i(start), .step_i(step), .final_o(word_final), .beats_i(flight[33:2]),
+    .first_i((flight_kind == TABLES) ? {7'd0, flight[34], 8'd0} : flight[49:34]),
     .last_slice_i((flight_kind == WEIGHTS) ? WEIGHT_LAST : (flight_kind == PARAMETERS) ? PARAMETER_LAST : TABLE_LAST),
     .word_o(word_addr), .slice_o(word_slice), .last_o(word_last)
   );
-  wire last = flight_features ? line_last : word_last;
-  wire outside = flight_features & (line_addr >= (line_spill ? FEATURE_SPILL_END : FEATURE_END));
+  assign start = flight_valid & ~active_q;
+  assign step = active_q & (~target_q | beat);
+  assign flight_pop = step & ((flight_kind == FEATURES) ? line_final : word_final);
 
   // One register between the bus and the memories.
   reg features_q, weights_q, parameters_q, table_a_q, table_b_q, last_q;
@@ -160,24 +160,27 @@ module vg_load #(
   reg [7:0] slice_q;
   reg done_q;
   wire advance = ~features_q | ld_ready_i;
-
-  assign start = flight_valid & ~active_q & ~failed_q;
-  assign data_ready_o = active_q & advance & ~failed_q;
+  wire to_features = (kind_q == FEATURES);
+  assign data_ready_o = target_q & advance & ~failed_q;
   assign beat = data_valid_i & data_ready_o;
-  assign flight_pop = beat & last;
-  wire good = beat & ~data_error_i & ~outside;
+  wire good = beat & ~data_error_i & ~(to_features & line_outside);
 
   always @(posedge clk_i) begin
+    if (step) begin
+      kind_q <= flight_kind;
+      index_q <= flight[133:102];
+    end
     if (advance) begin
       data_q <= data_i;
       bank_q <= line_bank;
       count_q <= line_count;
       feature_addr_q <= line_addr[15:0];
-      word_addr_q <= (flight_kind == TABLES) ? {7'd0, flight[34], word_addr[7:0]} : word_addr;
+      word_addr_q <= word_addr;
       slice_q <= word_slice;
     end
     if (!rst_ni || halt_i) begin
       active_q <= 1'b0;
+      target_q <= 1'b0;
       failed_q <= 1'b0;
       features_q <= 1'b0;
       weights_q <= 1'b0;
@@ -188,15 +191,16 @@ module vg_load #(
       done_q <= 1'b0;
     end else begin
       active_q <= start | (active_q & ~flight_pop);
+      target_q <= step | (target_q & ~beat);
       failed_q <= failed_q | (beat & ~good);
       done_q <= advance & last_q;
       if (advance) begin
-        features_q <= good & flight_features;
-        weights_q <= good & (flight_kind == WEIGHTS);
-        parameters_q <= good & (flight_kind == PARAMETERS);
-        table_a_q <= good & (flight_kind == TABLES) & ~word_slice[0];
-        table_b_q <= good & (flight_kind == TABLES) & (word_slice[0] | (TABLE_LAST == 8'd0));
-        last_q <= good & last;
+        features_q <= good & to_features;
+        weights_q <= good & (kind_q == WEIGHTS);
+        parameters_q <= good & (kind_q == PARAMETERS);
+        table_a_q <= good & (kind_q == TABLES) & ~word_slice[0];
+        table_b_q <= good & (kind_q == TABLES) & (word_slice[0] | (TABLE_LAST == 8'd0));
+        last_q <= good & (to_features ? line_last : word_last);
       end
     end
   end
@@ -227,7 +231,7 @@ module vg_load #(
   reg [31:0] data_index_q, data_info_q;
   always @(posedge clk_i) begin
     data_code_q <= data_error_i ? ERROR_READ : ERROR_FEATURE;
-    data_index_q <= flight[133:102];
+    data_index_q <= index_q;
     data_info_q <= data_error_i ? {30'd0, data_resp_i} : {15'd0, line_addr};
     if (!rst_ni || halt_i) data_error_q <= 1'b0;
     else data_error_q <= beat & ~good;

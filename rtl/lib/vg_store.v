@@ -49,17 +49,11 @@ module vg_store #(
   localparam W = AXI_BITS / 8 / G;
   localparam BUFFER = 8; // beats asked for and not yet handed over; the memory's latency is 4 with the registers here
   localparam [3:0] CREDITS = 4'd8;
-  localparam [31:0] FEATURE_WORDS = FEATURE_DEPTH;
-  localparam [16:0] FEATURE_END = FEATURE_WORDS[16:0];
-  localparam [16:0] FEATURE_SPILL_END = FEATURE_END - 17'd1;
   localparam [7:0] ERROR_FEATURE = 8'd3, ERROR_WRITE = 8'd9;
 
   generate
     if (W < 1 || W * G * 8 != AXI_BITS) begin : g_refuse_width
       vg_axi_bits_must_be_a_multiple_of_8_g u_refused ();
-    end
-    if (FEATURE_DEPTH > 65536) begin : g_refuse_depth
-      vg_memories_must_not_be_deeper_than_65536 u_refused ();
     end
   endgenerate
 
@@ -93,29 +87,31 @@ module vg_store #(
     .rd_valid_o(index_valid), .rd_ready_i(written_i), .rd_data_o(index), .count_o(index_count)
   );
 
-  // Reads, one register between the walker and the memory.
-  reg active_q, failed_q, read_q;
+  // Reads: the walker's output registers, then those of the port.
+  reg active_q, target_q, failed_q, read_q;
   reg [3:0] bank_q, count_q, credits_q;
   reg [15:0] addr_q;
+  reg [31:0] target_index_q;
   reg credit_q; // credits_q != 0
   wire [16:0] line_addr;
   wire [3:0] line_bank, line_count;
-  wire line_spill, line_last;
-  wire start = lines_valid & ~active_q & ~failed_q;
+  wire outside, line_last, line_final;
   wire advance = ~read_q | st_ready_i;
-  wire step = active_q & advance & credit_q & ~failed_q;
-  wire outside = (line_addr >= (line_spill ? FEATURE_SPILL_END : FEATURE_END));
-  wire good = step & ~outside;
+  wire ask = target_q & advance & credit_q & ~failed_q;
+  wire good = ask & ~outside;
   wire handed = data_valid_o & data_ready_i;
-  assign lines_pop = step & line_last;
-  vg_line_walker #(.P(P), .W(W)) u_walker (
-    .clk_i(clk_i), .start_i(start), .step_i(step),
+  wire start = lines_valid & ~active_q;
+  wire step = active_q & (~target_q | ask);
+  assign lines_pop = step & line_final;
+  vg_line_walker #(.P(P), .W(W), .DEPTH(FEATURE_DEPTH)) u_walker (
+    .clk_i(clk_i), .start_i(start), .step_i(step), .final_o(line_final),
     .lines_i(lines[15:0]), .columns_i(lines[31:16]), .base_i(lines[47:32]), .line_stride_i(lines[63:48]),
     .lines_per_row_i(lines[79:64]), .row_stride_i(lines[95:80]), .first_bank_i(lines[99:96]),
-    .bank_o(line_bank), .addr_o(line_addr), .count_o(line_count), .spill_o(line_spill), .last_o(line_last)
+    .bank_o(line_bank), .addr_o(line_addr), .count_o(line_count), .outside_o(outside), .last_o(line_last)
   );
 
   always @(posedge clk_i) begin
+    if (step) target_index_q <= lines[131:100];
     if (advance) begin
       bank_q <= line_bank;
       addr_q <= line_addr[15:0];
@@ -123,11 +119,13 @@ module vg_store #(
     end
     if (!rst_ni || halt_i) begin
       active_q <= 1'b0;
+      target_q <= 1'b0;
       failed_q <= 1'b0;
       read_q <= 1'b0;
     end else begin
       active_q <= start | (active_q & ~lines_pop);
-      failed_q <= failed_q | (step & outside);
+      target_q <= step | (target_q & ~ask);
+      failed_q <= failed_q | (ask & outside);
       if (advance) read_q <= good;
     end
     if (!rst_ni || clear_i) begin
@@ -177,10 +175,10 @@ module vg_store #(
   reg [31:0] data_index_q, data_info_q;
   always @(posedge clk_i) begin
     data_code_q <= write_error_i ? ERROR_WRITE : ERROR_FEATURE;
-    data_index_q <= write_error_i ? index : lines[131:100];
+    data_index_q <= write_error_i ? index : target_index_q;
     data_info_q <= write_error_i ? {30'd0, write_resp_i} : {15'd0, line_addr};
     if (!rst_ni || halt_i) data_error_q <= 1'b0;
-    else data_error_q <= write_error_i | (step & outside);
+    else data_error_q <= write_error_i | (ask & outside);
   end
 
   assign error_o = data_error_q | request_error;
@@ -188,6 +186,6 @@ module vg_store #(
   assign error_index_o = data_error_q ? data_index_q : request_index;
   assign error_info_o = data_error_q ? data_info_q : request_info;
 
-  wire unused_ok = &{1'b0, lines_count, index_valid, index_count, data_room, count_room, count_valid, data_held,
+  wire unused_ok = &{1'b0, line_last, lines_count, index_valid, index_count, data_room, count_room, count_valid, data_held,
                      counts_held};
 endmodule

@@ -1,8 +1,10 @@
-// Walks the beats of a weight, parameter or table load: words back to back, a fixed number of beats (slices) a word.
+// Walks the beats of a weight, parameter or table load: words back to back, a fixed number of beats (slices) a word. Each
+// step puts the next beat's place into the output registers, where it stays until the next step.
 module vg_word_walker (
   input  wire        clk_i,
-  input  wire        start_i,       // the position becomes the first beat
-  input  wire        step_i,        // on to the next beat
+  input  wire        start_i,       // the first beat is next
+  input  wire        step_i,        // output the next beat
+  output wire        final_o,       // the next beat is the last
   input  wire [31:0] beats_i,       // 1..2^24
   input  wire [15:0] first_i,       // first word
   input  wire [7:0]  last_slice_i,  // beats per word, less 1; must hold until the last step
@@ -27,9 +29,22 @@ module vg_word_walker (
     end
   end
 
-  assign word_o = word_q;
-  assign slice_o = slice_q;
-  assign last_o = (left_q == 24'd0);
+  assign final_o = (left_q == 24'd0);
+
+  reg [15:0] out_word_q;
+  reg [7:0] out_slice_q;
+  reg out_last_q;
+  always @(posedge clk_i) begin
+    if (step_i) begin
+      out_word_q <= word_q;
+      out_slice_q <= slice_q;
+      out_last_q <= final_o;
+    end
+  end
+
+  assign word_o = out_word_q;
+  assign slice_o = out_slice_q;
+  assign last_o = out_last_q;
 
   wire unused_ok = &{1'b0, beats_i[31:24]};
 endmodule
