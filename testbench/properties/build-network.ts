@@ -1,7 +1,13 @@
 import { rangeOf } from "../../models/arithmetic/index.ts";
 import { newActivations } from "../../models/ir/activations.ts";
 import { NetworkBuilder } from "../../models/ir/builder.ts";
-import type { Activations, ConvLayer, Network, Quantization } from "../../models/ir/network.ts";
+import {
+  type Activations,
+  type ConvLayer,
+  type Network,
+  type Quantization,
+  tensorOf,
+} from "../../models/ir/network.ts";
 import { elementCount } from "../../models/ir/shape.ts";
 import { Random } from "../../models/random/random.ts";
 import type { NetworkCase, StepCase } from "./layer-case.ts";
@@ -23,11 +29,18 @@ export function buildCase(parameters: NetworkCase, groupWidth: number): { networ
   let current = { name: "x", quantization };
   for (const [index, step] of parameters.steps.entries())
     current = addStep(builder, parameters, step, `${step.kind}${index}`, current, groupWidth, random);
-  const { lo, hi } = rangeOf(parameters.dtype);
-  const input = newActivations(parameters.dtype, elementCount(shape)).map(() =>
-    parameters.extremeInput ? (random.real() < 0.5 ? lo : hi) : random.integer(lo, hi),
+  const network = builder.build();
+  return { network, input: randomInput(network, parameters, parameters.seed) };
+}
+
+/** Another input for a case's network. */
+export function randomInput(network: Network, parameters: NetworkCase, seed: number): Activations {
+  const { dtype, extremeInput } = parameters;
+  const random = new Random(seed);
+  const { lo, hi } = rangeOf(dtype);
+  return newActivations(dtype, elementCount(tensorOf(network, network.input).shape)).map(() =>
+    extremeInput ? (random.real() < 0.5 ? lo : hi) : random.integer(lo, hi),
   );
-  return { network: builder.build(), input };
 }
 
 interface Tensor {
