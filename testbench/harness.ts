@@ -1,3 +1,4 @@
+import type { Transport } from "../host/index.ts";
 import { AxiLiteMaster, AxiMemory, type AxiMemoryOptions, type AxiTraffic, type LiteResult } from "./axi/index.ts";
 import type { CompiledModel, Model, Port, TraceSink } from "./engine/index.ts";
 import { AxiLiteMonitor, AxiMonitor, type Violation } from "./monitors/index.ts";
@@ -48,7 +49,7 @@ const SLICE = 8192;
  * at which the signals settle. So all that the bench drives is registered, as behind flip-flops on the same clock.
  * A run is determined by model, options and the sequence of calls: to look at cycles from..to of a failed run, repeat it on a build with `trace`.
  */
-export class AcceleratorSimulator {
+export class AcceleratorSimulator implements Transport {
   readonly model: Model;
   readonly memory: AxiMemory;
   readonly #lite: AxiLiteMaster;

@@ -13,7 +13,7 @@ export interface AxiMemoryOptions {
   readonly base?: number;
   /** Default {@link idealTiming}. */
   readonly timing?: MemoryTiming;
-  /** Errors to inject. Default none. */
+  /** Errors to inject, looked up at every burst: the array may change between runs. Default none. */
   readonly faults?: readonly Fault[];
   /** Count the reads of every beat, see `storage.readCountRange`. Default false. */
   readonly countReads?: boolean;
