@@ -2,6 +2,9 @@ import { rangeOf, roundHalfEven } from "../arithmetic/index.ts";
 import type { ActivationType, Quantization } from "../ir/network.ts";
 import type { ValueRange } from "./ranges.ts";
 
+/** Below it float32 loses precision in quotients of scales. */
+const smallestScale = 2 ** -60;
+
 /**
  * The affine quantisation of a tensor with the given range. The range is widened to hold 0, which is exact (padding
  * needs it); where nothing is negative, as after a ReLU, the zero point is the type's minimum, so that the clamp at the
@@ -12,7 +15,7 @@ export function activationQuantization(range: ValueRange, dtype: ActivationType)
   const min = Math.min(0, range.min);
   const max = Math.max(0, range.max);
   const span = max - min;
-  const scale = span > 0 && Number.isFinite(span) ? Math.fround(span / (hi - lo)) : 1;
+  const scale = span > 0 ? Math.max(smallestScale, Math.fround(span / (hi - lo))) : 1;
   const zeroPoint = Math.min(hi, Math.max(lo, roundHalfEven(lo - min / scale)));
-  return { dtype, scale: scale > 0 ? scale : 1, zeroPoint };
+  return { dtype, scale, zeroPoint };
 }

@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { floatInput, largestIndex, loadImages, quantizedInput } from "./dataset/index.ts";
+import { runFloat } from "./graph/index.ts";
+import { tensorOf } from "./ir/network.ts";
+import { networkMacs } from "./ir/shape.ts";
+import { readFloatNetwork, readNetwork } from "./onnx/index.ts";
+import { hardwareLimitProblems } from "./quantization/index.ts";
+import { runReference } from "./reference/index.ts";
+import { compareWithOnnxRuntime } from "./testing/compare.ts";
+
+const file = (name: string) => new URL(`./data/${name}`, import.meta.url);
+const float = readFloatNetwork(readFileSync(file("vargnet-fashion.float.onnx")), "vargnet-fashion.float.onnx");
+const network = readNetwork(readFileSync(file("vargnet-fashion.onnx")), "vargnet-fashion.onnx");
+const { images, labels } = loadImages(
+  file("fashion-test-1000-images.idx.gz").pathname,
+  file("fashion-test-1000-labels.idx.gz").pathname,
+);
+const input = tensorOf(network, network.input).quantization;
+
+describe("the shipped network", () => {
+  it("is a VarGNet of 12 million MACs within the hardware's limits", () => {
+    expect(networkMacs(network)).toBe(11_930_624);
+    expect([...network.blocks.keys()][0]).toBe("stage1.down");
+    expect(hardwareLimitProblems(network)).toEqual([]);
+  });
+
+  it("equals ONNX Runtime in every tensor on 30 test images", async () => {
+    const inputs = images.slice(0, 30).map((pixels) => quantizedInput(pixels, input));
+    const { compared, mismatches } = await compareWithOnnxRuntime(network, inputs);
+    expect(mismatches).toBe(0);
+    expect(compared).toBeGreaterThan(1_000_000);
+  });
+
+  it("is as accurate as its float original on 60 test images", () => {
+    let [floatRight, int8Right] = [0, 0];
+    for (let i = 0; i < 60; i++) {
+      const logits = runFloat(float, floatInput(images[i])).get(float.graph.output) ?? [];
+      const integers = runReference(network, quantizedInput(images[i], input)).get(network.output) ?? [];
+      if (largestIndex(logits) === labels[i]) floatRight++;
+      if (largestIndex(integers) === labels[i]) int8Right++;
+    }
+    expect(floatRight).toBeGreaterThanOrEqual(54);
+    expect(Math.abs(floatRight - int8Right)).toBeLessThanOrEqual(1);
+  });
+});
