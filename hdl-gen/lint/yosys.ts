@@ -18,7 +18,7 @@ const harmless: readonly { readonly pattern: RegExp; readonly reason: string }[]
     reason: "pipeline registers of the array are written as unpacked arrays, which is what they become",
   },
   {
-    pattern: /^Resizing cell port \S*mem\.\d+\.\d+\.(ADDR|DI|DO)\w+ from \d+ bits to \d+ bits/,
+    pattern: /^Resizing cell port \S*mem\.\d+\.\d+\.(ADDR|DI|DO|WE)\w+ from \d+ bits to \d+ bits/,
     reason: "Yosys' own block RAM library connects some ports wider than they are; the bits above are padding",
   },
 ];
