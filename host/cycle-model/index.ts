@@ -1,0 +1,3 @@
+export { type MemoryModel, memoryModels } from "./memory-model.ts";
+export { type LayerTiming, type Prediction, predict } from "./predict.ts";
+export { type CommandTiming, type Timeline, timeline } from "./timeline.ts";

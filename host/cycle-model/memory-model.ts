@@ -1,0 +1,15 @@
+/** What the cycle model knows of the memory behind the bus: in order, at best one beat a cycle and direction. */
+export interface MemoryModel {
+  /** Cycles from an address to its first data beat. */
+  readonly readLatency: number;
+  /** Cycles from a burst's last data beat to its response. */
+  readonly writeLatency: number;
+  /** Bursts outstanding per direction. */
+  readonly maxBursts: number;
+}
+
+/** Memories by the names that the command line uses. */
+export const memoryModels = {
+  ideal: { readLatency: 1, writeLatency: 1, maxBursts: 256 },
+  ddr: { readLatency: 100, writeLatency: 20, maxBursts: 16 },
+} as const satisfies Record<string, MemoryModel>;

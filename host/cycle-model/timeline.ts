@@ -1,0 +1,205 @@
+import { Geometry, issueCycles, type Program, transferBytes } from "../compiler/index.ts";
+import { COMMAND_BYTES, type Command, type Engine, engineOf } from "../isa/index.ts";
+import { Agenda } from "./agenda.ts";
+import { Bus, burstsOf } from "./bus.ts";
+import { fetchAhead, fetchChunk, latencies } from "./constants.ts";
+import type { MemoryModel } from "./memory-model.ts";
+
+/** When a command ran, in cycles from the start of the run. */
+export interface CommandTiming {
+  start: number;
+  end: number;
+}
+
+/** A program's predicted run. */
+export interface Timeline {
+  readonly cycles: number;
+  /** One per command; END's is the whole run's end. */
+  readonly commands: readonly CommandTiming[];
+}
+
+/** Runs a program's timing, command by command, on a model of the engines and the bus. */
+export function timeline(program: Program, memory: MemoryModel): Timeline {
+  return new Run(program, memory).run();
+}
+
+class Run {
+  readonly #program: Program;
+  readonly #memory: MemoryModel;
+  readonly #geometry: Geometry;
+  readonly #agenda = new Agenda();
+  readonly #reads: Bus;
+  readonly #writes: Bus;
+  readonly #timings: CommandTiming[];
+  readonly #completed: Record<Engine, number> = { load: 0, compute: 0, store: 0 };
+  readonly #issued: Record<Engine, number> = { load: 0, compute: 0, store: 0 };
+  /** Commands handed out and not yet taken by their engine. */
+  readonly #queues: Record<Engine, number[]> = { load: [], compute: [], store: [] };
+  readonly #busy: Record<Engine, boolean> = { load: false, compute: false, store: false };
+  /** Transfers asked for and not completed: the engines hold as many as a queue. */
+  readonly #flying: Record<Engine, number> = { load: 0, compute: 0, store: 0 };
+  #fetched = 0;
+  #asked = 0;
+  #next = 0;
+  #dispatchFree = 0;
+  #lastBeat = Number.NEGATIVE_INFINITY;
+  #end = 0;
+
+  constructor(program: Program, memory: MemoryModel) {
+    const { config } = program;
+    this.#program = program;
+    this.#memory = memory;
+    this.#geometry = new Geometry(config);
+    this.#reads = new Bus(this.#agenda, 2, memory.readLatency, Math.min(config.readOutstanding, memory.maxBursts));
+    this.#writes = new Bus(this.#agenda, 1, latencies.storeData, memory.maxBursts, this.#reads);
+    this.#timings = program.commands.map(() => ({ start: 0, end: 0 }));
+  }
+
+  run(): Timeline {
+    this.#agenda.at(latencies.start, () => this.#fetch());
+    this.#agenda.run();
+    return { cycles: this.#end, commands: this.#timings };
+  }
+
+  #fetch(): void {
+    const { commands } = this.#program;
+    const room = fetchAhead - (this.#asked - this.#next);
+    if (this.#asked >= commands.length || room < fetchChunk) return;
+    const first = this.#asked;
+    const count = Math.min(fetchChunk, commands.length - first);
+    this.#asked += count;
+    const beatBytes = this.#geometry.beatBytes;
+    const beats = (count * COMMAND_BYTES) / beatBytes;
+    const firstBeat = (this.#program.commandOffset + first * COMMAND_BYTES) / beatBytes;
+    const done = (): void => {
+      this.#fetched = first + count;
+      this.#agenda.at(this.#agenda.now + latencies.assemble, () => this.#dispatch());
+    };
+    const bursts = burstsOf(firstBeat, beats, this.#program.config.readBurstBeats);
+    this.#reads.request(0, bursts, false, () => this.#fetch(), done);
+  }
+
+  #dispatch(): void {
+    const { now } = this.#agenda;
+    if (this.#next >= this.#fetched) return;
+    if (now < this.#dispatchFree) {
+      this.#agenda.at(this.#dispatchFree, () => this.#dispatch());
+      return;
+    }
+    const index = this.#next;
+    const engine = engineOf(this.#program.commands[index].kind);
+    if (engine !== undefined) {
+      if (this.#queues[engine].length >= this.#program.config.commandQueueDepth) return;
+      this.#queues[engine].push(index);
+      this.#issued[engine]++;
+      this.#wake(engine, latencies.computeStart);
+    }
+    this.#next++;
+    this.#dispatchFree = now + latencies.dispatch;
+    this.#fetch();
+    if (engine === undefined) this.#checkEnd();
+    else this.#agenda.at(this.#dispatchFree, () => this.#dispatch());
+  }
+
+  #wake(engine: Engine, delay: number): void {
+    this.#agenda.at(this.#agenda.now + delay, () => (engine === "compute" ? this.#compute() : this.#transfer(engine)));
+  }
+
+  #met(command: Command): boolean {
+    const reached = (count: number, wait: number): boolean => ((count - wait) & 0x8000) === 0;
+    const { load, compute, store } = this.#completed;
+    return (
+      reached(load, command.waitLoad) && reached(compute, command.waitCompute) && reached(store, command.waitStore)
+    );
+  }
+
+  #compute(): void {
+    const [index] = this.#queues.compute;
+    if (index === undefined || this.#busy.compute) return;
+    const command = this.#program.commands[index];
+    if (command.kind !== "compute" || !this.#met(command)) return;
+    const { now } = this.#agenda;
+    const { tileMinimum, parameterWordsPerBlock } = this.#geometry;
+    const depth = command.kernelWidth * command.kernelHeight * command.channelGroups;
+    const firstTile = Math.max(now + depth, this.#lastBeat + tileMinimum);
+    const issueEnd = firstTile + issueCycles(this.#geometry, command) - Math.max(depth, tileMinimum);
+    this.#lastBeat = issueEnd;
+    this.#busy.compute = true;
+    this.#take("compute", index);
+    this.#agenda.at(issueEnd, () => {
+      this.#busy.compute = false;
+      this.#compute();
+    });
+    const end = issueEnd + latencies.drain + parameterWordsPerBlock - 1 + latencies.computeDone;
+    this.#agenda.at(end, () => this.#complete("compute", index));
+  }
+
+  #transfer(engine: "load" | "store"): void {
+    const [index] = this.#queues[engine];
+    if (index === undefined || this.#busy[engine]) return;
+    const command = this.#program.commands[index];
+    this.#busy[engine] = true;
+    const lines = "lines" in command ? Math.floor(Math.log2(command.lines)) + 1 : 1;
+    this.#agenda.at(this.#agenda.now + latencies.transferTake + lines, () => this.#ask(engine, index));
+  }
+
+  #ask(engine: "load" | "store", index: number): void {
+    const command = this.#program.commands[index];
+    const room = this.#flying[engine] < this.#program.config.commandQueueDepth;
+    if (!("memoryOffset" in command) || !this.#met(command) || !room) {
+      this.#blocked[engine] = index;
+      return;
+    }
+    this.#blocked[engine] = undefined;
+    this.#flying[engine]++;
+    const { beatBytes } = this.#geometry;
+    const { readBurstBeats, writeBurstBeats } = this.#program.config;
+    const burst = engine === "load" ? readBurstBeats : writeBurstBeats;
+    const bursts = burstsOf(
+      command.memoryOffset / beatBytes,
+      transferBytes(this.#geometry, command) / beatBytes,
+      burst,
+    );
+    const taken = (): void => {
+      this.#busy[engine] = false;
+      this.#take(engine, index);
+      this.#transfer(engine);
+    };
+    const latency = engine === "load" ? latencies.loadDone : this.#memory.writeLatency + latencies.storeDone;
+    const done = (): void => this.#agenda.at(this.#agenda.now + latency, () => this.#complete(engine, index));
+    const [bus, client] = engine === "load" ? [this.#reads, 1] : [this.#writes, 0];
+    this.#agenda.at(this.#agenda.now + latencies.transferAsk, () =>
+      bus.request(client, bursts, command.kind === "loadFeatures", taken, done),
+    );
+  }
+
+  /** Transfers at the head of their queue whose waits are not met. */
+  readonly #blocked: Record<"load" | "store", number | undefined> = { load: undefined, store: undefined };
+
+  #take(engine: Engine, index: number): void {
+    this.#queues[engine].shift();
+    this.#timings[index].start = this.#agenda.now;
+    this.#dispatch();
+  }
+
+  #complete(engine: Engine, index: number): void {
+    this.#completed[engine]++;
+    if (engine !== "compute") this.#flying[engine]--;
+    this.#timings[index].end = this.#agenda.now;
+    this.#wake("compute", latencies.computeWait);
+    for (const other of ["load", "store"] as const) {
+      const waiting = this.#blocked[other];
+      if (waiting !== undefined) this.#ask(other, waiting);
+    }
+    this.#checkEnd();
+  }
+
+  #checkEnd(): void {
+    if (this.#next < this.#program.commands.length) return;
+    const done = (["load", "compute", "store"] as const).every((e) => this.#completed[e] === this.#issued[e]);
+    if (!done) return;
+    this.#end = this.#agenda.now + latencies.finish;
+    const last = this.#timings[this.#timings.length - 1];
+    [last.start, last.end] = [this.#agenda.now, this.#end];
+  }
+}
