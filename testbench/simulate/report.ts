@@ -1,0 +1,134 @@
+import { deriveFigures } from "../../hdl-gen/index.ts";
+import { memoryModels, type Prediction, type Program, predict } from "../../host/index.ts";
+import type { Comparator, Mismatch } from "./compare.ts";
+import type { MemoryKind, SessionRun } from "./session.ts";
+
+/** One operation of the accelerator: a layer, or a convolution with the addition in its drain. */
+export interface LayerReport {
+  /** The layer that makes the result. */
+  readonly name: string;
+  /** All layers that it stands for. */
+  readonly layers: readonly string[];
+  /** Kinds of those layers, joined by `+`. */
+  readonly kind: string;
+  readonly macs: number;
+  /** Clock cycles from the operation before to this one's last beat, as simulated; the last has the run's tail as well. */
+  readonly cycles: number;
+  /** The same, as predicted. */
+  readonly predictedCycles: number;
+  /** macs / (peakMacs * cycles). */
+  readonly utilization: number;
+  /** Values of its result compared with the reference, over all runs. */
+  readonly comparedValues: number;
+  readonly mismatches: number;
+}
+
+/** What a simulation found; times and traffic are those of one inference, which the data do not change. */
+export interface SimulationReport {
+  readonly network: string;
+  readonly configuration: string;
+  readonly memory: MemoryKind;
+  /** Inputs that were run. */
+  readonly inputs: number;
+  /** Clock cycles of one inference, from start to interrupt, everything included. */
+  readonly cycles: number;
+  /** What the cycle model says. */
+  readonly predictedCycles: number;
+  /** Useful multiply-accumulates of one inference. */
+  readonly macs: number;
+  /** Multiply-accumulates a cycle at best: the array's MAC units. */
+  readonly peakMacs: number;
+  /** macs / (peakMacs * cycles). */
+  readonly utilization: number;
+  /** Values compared with the reference, over all inputs. */
+  readonly comparedValues: number;
+  readonly mismatches: number;
+  readonly firstMismatch: Mismatch | undefined;
+  /** Clock cycles simulated in all. */
+  readonly simulatedCycles: number;
+  /** Wall-clock seconds spent in the simulation of those. */
+  readonly simSeconds: number;
+  readonly cyclesPerSecond: number;
+  readonly dramReadBytes: number;
+  readonly dramWriteBytes: number;
+  readonly commands: number;
+  /** On-chip feature memory and the array: cycles in which the array was fed. */
+  readonly busyCycles: number;
+  readonly perLayer: readonly LayerReport[];
+}
+
+/** What a report is made of. */
+export interface ReportSource {
+  readonly program: Program;
+  readonly memory: MemoryKind;
+  readonly run: SessionRun;
+  readonly comparator: Comparator;
+  readonly inputs: number;
+  readonly simulatedCycles: number;
+  readonly simSeconds: number;
+}
+
+/** Puts a report together. */
+export function makeReport(source: ReportSource): SimulationReport {
+  const { program, memory, run, comparator, inputs, simulatedCycles, simSeconds } = source;
+  const { config, network, statistics } = program;
+  const { CYCLES: cycles, READ_BEATS, WRITE_BEATS, COMMANDS, BUSY } = run.counters;
+  const { macs: peakMacs, axiBytes } = deriveFigures(config);
+  const prediction = predict(program, memoryModels[memory]);
+  const { comparedValues, mismatches, first } = comparator.total;
+  return {
+    network: network.name,
+    configuration: config.name,
+    memory,
+    inputs,
+    cycles,
+    predictedCycles: prediction.cycles,
+    macs: statistics.macs,
+    peakMacs,
+    utilization: statistics.macs / (peakMacs * cycles),
+    comparedValues,
+    mismatches,
+    firstMismatch: first,
+    simulatedCycles,
+    simSeconds,
+    cyclesPerSecond: simSeconds > 0 ? simulatedCycles / simSeconds : 0,
+    dramReadBytes: READ_BEATS * axiBytes,
+    dramWriteBytes: WRITE_BEATS * axiBytes,
+    commands: COMMANDS,
+    busyCycles: BUSY,
+    perLayer: layerReports(source, prediction, cycles, peakMacs),
+  };
+}
+
+function layerReports(
+  { program, run, comparator }: ReportSource,
+  prediction: Prediction,
+  cycles: number,
+  peakMacs: number,
+): readonly LayerReport[] {
+  const kinds = new Map(program.network.layers.map((layer) => [layer.name, layer.kind]));
+  const last = program.operations.length - 1;
+  const predictedTail = prediction.cycles - prediction.perLayer.reduce((sum, layer) => sum + layer.cycles, 0);
+  return program.operations.map(({ name, layers, macs }, index) => {
+    const end = index === last ? cycles : run.ends[index];
+    const share = end - (run.ends[index - 1] ?? 0);
+    return {
+      name,
+      layers,
+      kind: layers.map((layer) => kinds.get(layer)).join("+"),
+      macs,
+      cycles: share,
+      predictedCycles: prediction.perLayer[index].cycles + (index === last ? predictedTail : 0),
+      utilization: share > 0 ? macs / (peakMacs * share) : 0,
+      ...sumCounts(comparator, layers),
+    };
+  });
+}
+
+function sumCounts(comparator: Comparator, layers: readonly string[]) {
+  const counts = layers.map((layer) => comparator.of(layer));
+  return {
+    comparedValues: counts.reduce((sum, count) => sum + count.comparedValues, 0),
+    mismatches: counts.reduce((sum, count) => sum + count.mismatches, 0),
+  };
+}
