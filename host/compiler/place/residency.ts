@@ -1,9 +1,10 @@
-import { type Network, tensorOf } from "../../../models/ir/network.ts";
+import type { Network } from "../../../models/ir/network.ts";
 import type { Geometry } from "../geometry.ts";
 import type { LoweredNetwork } from "../lower/lower-network.ts";
 import type { Operation } from "../lower/operation.ts";
 import { allocate, type Extent, gapsBetween } from "./allocate.ts";
 import { FitError } from "./fit-error.ts";
+import { type Lease, lifetimes, rolesOf } from "./lifetimes.ts";
 import { bufferWords, planStrips, type Role, type StripPlan, splitsOf } from "./strips.ts";
 
 /** Where every tensor lives, and how each operation is cut. */
@@ -14,25 +15,33 @@ export interface Placement {
   readonly plans: readonly StripPlan[];
 }
 
-/** Tensors of an operation by the part they play. */
-export function rolesOf({ input, residual, output }: Operation): readonly (readonly [Role, string])[] {
-  const roles: (readonly [Role, string])[] = [["input", input]];
-  if (residual !== undefined) roles.push(["residual", residual]);
-  return [...roles, ["output", output]];
+/** A placement with the words of a bank that its buffers pass. */
+interface Attempt extends Placement {
+  readonly traffic: number;
 }
 
 /**
- * Decides which tensors stay on chip. All do at first; while something does not fit, one tensor more is sent to DRAM: of
- * those alive where it failed one that is not in use there (the one needed last), else the largest.
+ * Decides which tensors stay on chip: the better of placing additions' outputs apart or in place, by what must pass
+ * through buffers.
  *
  * @throws FitError if an operation does not fit even with all tensors in DRAM
  */
 export function placeTensors(geometry: Geometry, network: Network, { operations }: LoweredNetwork): Placement {
-  const extents = lifetimes(geometry, network, operations);
+  const apart = spillUntilFitting(geometry, operations, lifetimes(geometry, network, operations, false));
+  if (apart.traffic === 0) return apart;
+  const inPlace = spillUntilFitting(geometry, operations, lifetimes(geometry, network, operations, true));
+  return inPlace.traffic < apart.traffic ? inPlace : apart;
+}
+
+/**
+ * All tensors stay on chip at first; while something does not fit, one place more is given up: of those taken where it
+ * failed one that is not in use there (the one needed last), else the largest.
+ */
+function spillUntilFitting(geometry: Geometry, operations: readonly Operation[], leases: readonly Lease[]): Attempt {
   const depth = geometry.config.featureDepth;
-  const spilled = new Set(extents.filter(({ words }) => words > depth).map(({ name }) => name));
+  const spilled = new Set(leases.filter(({ words }) => words > depth).map(({ name }) => name));
   for (;;) {
-    const kept = extents.filter(({ name }) => !spilled.has(name));
+    const kept = leases.filter(({ name }) => !spilled.has(name));
     const result = tryPlacement(geometry, operations, kept);
     if ("plans" in result) return result;
     const victim = chooseVictim(kept, operations, result.failedAt);
@@ -41,34 +50,22 @@ export function placeTensors(geometry: Geometry, network: Network, { operations 
   }
 }
 
-function lifetimes(geometry: Geometry, network: Network, operations: readonly Operation[]): readonly Extent[] {
-  const lives = new Map<string, { first: number; last: number }>();
-  operations.forEach((operation, index) => {
-    for (const [, name] of rolesOf(operation)) {
-      const life = lives.get(name);
-      if (life === undefined) lives.set(name, { first: index, last: index });
-      else life.last = index;
-    }
-  });
-  return [...lives].map(([name, life]) => ({
-    name,
-    words: geometry.tensorWords(tensorOf(network, name).shape),
-    ...life,
-  }));
-}
-
 function tryPlacement(
   geometry: Geometry,
   operations: readonly Operation[],
-  kept: readonly Extent[],
-): Placement | { readonly failedAt: number } {
+  kept: readonly Lease[],
+): Attempt | { readonly failedAt: number } {
   const depth = geometry.config.featureDepth;
   const allocation = allocate(kept, depth);
   if ("failed" in allocation) return { failedAt: crowdedOperation(kept, allocation.failed) };
   const { bases } = allocation;
+  const resident = new Map(
+    kept.flatMap(({ name, members }) => members.map((member): [string, number] => [member, bases.get(name) ?? 0])),
+  );
   const plans: StripPlan[] = [];
+  let traffic = 0;
   for (const [index, operation] of operations.entries()) {
-    const streamed = rolesOf(operation).filter(([, name]) => !bases.has(name));
+    const streamed = rolesOf(operation).filter(([, name]) => !resident.has(name));
     const taken = kept
       .filter(({ first, last }) => first <= index && index <= last)
       .map(({ name, words }) => ({ start: bases.get(name) ?? 0, end: (bases.get(name) ?? 0) + words }));
@@ -76,12 +73,21 @@ function tryPlacement(
     const plan = planStrips(geometry, operation, roles, gapsBetween(taken, depth));
     if (plan === undefined) return { failedAt: index };
     plans.push(plan);
+    traffic += streamedWords(geometry, operation, plan, roles);
   }
-  return { resident: bases, plans };
+  return { resident, plans, traffic };
+}
+
+/** Words that an operation's buffers pass, overlapping rows counted again. */
+function streamedWords(geometry: Geometry, operation: Operation, plan: StripPlan, roles: readonly Role[]): number {
+  const strips = Math.ceil(operation.outputShape.height / plan.rows);
+  const words = (role: Role): number =>
+    plan.splits.reduce((sum, split) => sum + bufferWords(geometry, operation, split, role, plan.rows), 0);
+  return strips * roles.reduce((sum, role) => sum + words(role), 0);
 }
 
 /** The operation during `extent`'s life at which most words are wanted. */
-function crowdedOperation(kept: readonly Extent[], extent: Extent): number {
+function crowdedOperation(kept: readonly Lease[], extent: Extent): number {
   let [most, at] = [-1, extent.first];
   for (let index = extent.first; index <= extent.last; index++) {
     const alive = kept.filter(({ first, last }) => first <= index && index <= last);
@@ -91,15 +97,15 @@ function crowdedOperation(kept: readonly Extent[], extent: Extent): number {
   return at;
 }
 
-function chooseVictim(kept: readonly Extent[], operations: readonly Operation[], at: number): string | undefined {
+function chooseVictim(kept: readonly Lease[], operations: readonly Operation[], at: number): string | undefined {
   const alive = kept.filter(({ first, last }) => first <= at && at <= last);
   const inUse = new Set(rolesOf(operations[at]).map(([, name]) => name));
-  const nextUse = (name: string): number => {
-    const next = operations.findIndex((op, index) => index > at && rolesOf(op).some(([, other]) => other === name));
+  const nextUse = ({ members }: Lease): number => {
+    const next = operations.findIndex((op, i) => i > at && rolesOf(op).some(([, name]) => members.includes(name)));
     return next < 0 ? operations.length : next;
   };
-  const idle = alive.filter(({ name }) => !inUse.has(name));
-  const byNextUse = [...idle].sort((a, b) => nextUse(b.name) - nextUse(a.name) || b.words - a.words);
+  const idle = alive.filter(({ members }) => !members.some((name) => inUse.has(name)));
+  const byNextUse = [...idle].sort((a, b) => nextUse(b) - nextUse(a) || b.words - a.words);
   const bySize = [...alive].sort((a, b) => b.words - a.words);
   return (byNextUse[0] ?? bySize[0])?.name;
 }
