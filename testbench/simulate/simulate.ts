@@ -43,6 +43,8 @@ export interface SimulationResult {
   readonly outputs: readonly Activations[];
   /** The program of the reported runs, and that of the run with every result stored. */
   readonly program: Program;
+  /** Clock cycle of the simulator at which the reported run began. */
+  readonly startCycle: number;
   readonly layerRun: { readonly program: Program; readonly run: SessionRun } | undefined;
 }
 
@@ -90,5 +92,5 @@ export async function simulateNetwork(request: SimulationRequest): Promise<Simul
   finish(session);
   if (first === undefined) throw new Error("no inputs to simulate");
   const report = makeReport({ program, memory, run: first, comparator, inputs: inputs.length, ...cost });
-  return { report, outputs, program, layerRun };
+  return { report, outputs, program, startCycle: first.startCycle, layerRun };
 }

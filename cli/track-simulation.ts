@@ -1,0 +1,28 @@
+import type { SimulationProgress } from "../testbench/simulate/simulate.ts";
+import type { Progress } from "./progress.ts";
+
+const stages = {
+  "waiting for another process": "waiting for another process that builds it",
+  verilate: "Verilator",
+  compile: "compiling C++ to WebAssembly (under a minute, once; cached from then on)",
+  link: "linking",
+  ready: "ready",
+} as const;
+
+/** Shows a simulation's progress: the stages of the build, then inputs as a bar. */
+export function trackSimulation(progress: Progress, inputs: number): (event: SimulationProgress) => void {
+  let layers = false;
+  let bar: ((done: number, note?: string) => void) | undefined;
+  return (event) => {
+    if (event.stage === "build") {
+      // A model from the cache is ready at once.
+      if (event.build.stage !== "ready") progress.step(`RTL model ${event.build.top}: ${stages[event.build.stage]}`);
+    } else if (event.stage === "layers") {
+      if (!layers) progress.step("first input with every layer's result stored and compared");
+      layers = true;
+    } else {
+      bar ??= progress.bar(inputs === 1 ? "input" : "inputs", inputs);
+      bar(event.done, event.cycles > 0 ? `(${event.cycles} cycles)` : "");
+    }
+  };
+}
