@@ -23,5 +23,6 @@ export function effectiveScale(inputScale: number, weightScale: number, outputSc
  */
 export function requantize(accumulator: number, scale: number, zeroPoint: number, lo: number, hi: number): number {
   const rounded = roundHalfEven(Math.fround(Math.fround(accumulator) * scale)) + zeroPoint;
-  return Math.max(lo, Math.min(hi, rounded));
+  if (rounded < lo) return lo;
+  return rounded > hi ? hi : rounded;
 }

@@ -26,34 +26,51 @@ export function fillPanel(
   count: number,
   panel: Float64Array,
 ): void {
-  const { geometry, input, output, channel, channels, zeroPoint } = source;
-  const { kernel, stride, padding } = geometry;
-  const area = input.height * input.width;
+  const { geometry, output, channels } = source;
+  const { kernel, padding } = geometry;
   const depth = channels * kernel.height * kernel.width;
-  const single = kernel.height === 1 && kernel.width === 1;
-  if (count % pixelBlock !== 0) panel.fill(0, (count - 1) * depth, (count + 1) * depth);
-  for (let i = 0; i < count; i++) {
-    const pixel = first + i;
-    const y = Math.floor(pixel / output.width) * stride.y - padding.top;
-    const x = (pixel % output.width) * stride.x - padding.left;
-    const inside = y >= 0 && x >= 0 && y + kernel.height <= input.height && x + kernel.width <= input.width;
-    let target = (i - (i % pixelBlock)) * depth + (i % pixelBlock);
-    let plane = channel * area + y * input.width + x;
-    for (let c = 0; c < channels; c++, plane += area) {
-      if (single && inside) {
-        panel[target] = values[plane] - zeroPoint;
-        target += pixelBlock;
-        continue;
-      }
-      for (let ky = 0; ky < kernel.height; ky++) {
-        const row = plane + ky * input.width;
-        const rowInside = inside || (y + ky >= 0 && y + ky < input.height);
-        for (let kx = 0; kx < kernel.width; kx++) {
-          const present = inside || (rowInside && x + kx >= 0 && x + kx < input.width);
-          panel[target] = present ? values[row + kx] - zeroPoint : 0;
-          target += pixelBlock;
+  const padded = padding.top + padding.left + padding.bottom + padding.right > 0;
+  if (padded) panel.fill(0, 0, (count + (count % pixelBlock)) * depth);
+  else if (count % pixelBlock !== 0) panel.fill(0, (count - 1) * depth, (count + 1) * depth);
+  const last = first + count;
+  for (let pixel = first; pixel < last; ) {
+    const y = Math.floor(pixel / output.width);
+    const end = Math.min(last, (y + 1) * output.width);
+    fillRow(source, values, y, pixel - y * output.width, end - pixel, pixel - first, panel);
+    pixel = end;
+  }
+}
+
+/** Fills in `count` pixels of output row `y` from column `x` on, the panel's pixels from `index` on. */
+function fillRow(
+  source: PanelSource,
+  values: Activations | Float32Array,
+  y: number,
+  x: number,
+  count: number,
+  index: number,
+  panel: Float64Array,
+): void {
+  const { geometry, input, channel, channels, zeroPoint } = source;
+  const { kernel, stride, padding } = geometry;
+  const depth = channels * kernel.height * kernel.width;
+  const top = y * stride.y - padding.top;
+  const left = x * stride.x - padding.left;
+  for (let c = 0; c < channels; c++)
+    for (let ky = 0; ky < kernel.height; ky++) {
+      const row = top + ky;
+      if (row < 0 || row >= input.height) continue;
+      const start = ((channel + c) * input.height + row) * input.width;
+      for (let kx = 0; kx < kernel.width; kx++) {
+        const tap = ((c * kernel.height + ky) * kernel.width + kx) * pixelBlock;
+        const from = Math.max(0, Math.ceil((-left - kx) / stride.x));
+        const to = Math.min(count, Math.ceil((input.width - left - kx) / stride.x));
+        let position = start + left + kx + from * stride.x;
+        for (let i = from; i < to; i++) {
+          const pixel = index + i;
+          panel[(pixel >> 1) * depth * pixelBlock + (pixel & 1) + tap] = values[position] - zeroPoint;
+          position += stride.x;
         }
       }
     }
-  }
 }
