@@ -1,8 +1,15 @@
 import type { CommandSpec } from "../command.ts";
+import { demoCommand } from "./demo.ts";
 import { generateCommand } from "./generate.ts";
 import { lintCommand } from "./lint.ts";
 import { presetsCommand } from "./presets.ts";
 import { simulateCommand } from "./simulate.ts";
 
 /** Every command, in the order of the help text. */
-export const commands: readonly CommandSpec[] = [presetsCommand, generateCommand, lintCommand, simulateCommand];
+export const commands: readonly CommandSpec[] = [
+  presetsCommand,
+  generateCommand,
+  lintCommand,
+  simulateCommand,
+  demoCommand,
+];
