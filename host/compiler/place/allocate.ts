@@ -15,18 +15,37 @@ export interface Extent {
 /** Word address by tensor name, or the extent for which there was no room. */
 export type Allocation = { readonly bases: ReadonlyMap<string, number> } | { readonly failed: Extent };
 
+/** Orders that are tried before memory is called too fragmented. */
+const ATTEMPTS = 100;
+
 /**
- * Places extents in a memory of `depth` words so that no two that live at the same time overlap: largest first, each at
- * the lowest address that is free during its life.
+ * Places extents in a memory of `depth` words so that no two that live at the same time overlap: each at the lowest
+ * address that is free during its life, largest first; whenever one finds no room, again with that one before all others.
  */
 export function allocate(extents: readonly Extent[], depth: number): Allocation {
+  const crowded = extents.find(({ first }) => wordsAlive(extents, first) > depth);
+  if (crowded !== undefined) return { failed: crowded };
+  let order = [...extents].sort((a, b) => b.words - a.words || a.first - b.first);
+  let result = placeInOrder(order, depth);
+  for (let attempt = 1; attempt < ATTEMPTS && "failed" in result; attempt++) {
+    const { failed } = result;
+    order = [failed, ...order.filter((extent) => extent !== failed)];
+    result = placeInOrder(order, depth);
+  }
+  return result;
+}
+
+/** Words that extents take at the time of an operation. */
+export function wordsAlive(extents: readonly Extent[], time: number): number {
+  return extents.reduce((sum, { words, first, last }) => (first <= time && time <= last ? sum + words : sum), 0);
+}
+
+function placeInOrder(order: readonly Extent[], depth: number): Allocation {
   const placed: (Extent & WordRange)[] = [];
   const bases = new Map<string, number>();
-  for (const extent of [...extents].sort((a, b) => b.words - a.words || a.first - b.first)) {
-    const [gap] = gapsBetween(
-      placed.filter((other) => other.first <= extent.last && extent.first <= other.last),
-      depth,
-    ).filter(({ start, end }) => end - start >= extent.words);
+  for (const extent of order) {
+    const neighbours = placed.filter((other) => other.first <= extent.last && extent.first <= other.last);
+    const gap = gapsBetween(neighbours, depth).find(({ start, end }) => end - start >= extent.words);
     if (gap === undefined) return { failed: extent };
     placed.push({ ...extent, start: gap.start, end: gap.start + extent.words });
     bases.set(extent.name, gap.start);

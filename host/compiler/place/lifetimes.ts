@@ -1,4 +1,4 @@
-import { type Network, tensorOf } from "../../../models/ir/network.ts";
+import type { FeatureShape } from "../../../models/ir/network.ts";
 import type { Geometry } from "../geometry.ts";
 import type { Operation } from "../lower/operation.ts";
 import type { Extent } from "./allocate.ts";
@@ -22,21 +22,17 @@ export function rolesOf({ input, residual, output }: Operation): readonly (reado
  * @param inPlace whether an addition's output takes the place of the tensor added, where nothing reads that any more: the
  *   drain reads a word before it writes it
  */
-export function lifetimes(
-  geometry: Geometry,
-  network: Network,
-  operations: readonly Operation[],
-  inPlace: boolean,
-): readonly Lease[] {
-  const lives = new Map<string, { first: number; last: number }>();
+export function lifetimes(geometry: Geometry, operations: readonly Operation[], inPlace: boolean): readonly Lease[] {
+  const lives = new Map<string, { first: number; last: number; shape: FeatureShape }>();
   operations.forEach((operation, index) => {
-    for (const [, name] of rolesOf(operation)) {
+    for (const [role, name] of rolesOf(operation)) {
       const life = lives.get(name);
-      if (life === undefined) lives.set(name, { first: index, last: index });
+      const shape = role === "input" ? operation.inputShape : operation.outputShape;
+      if (life === undefined) lives.set(name, { first: index, last: index, shape });
       else life.last = index;
     }
   });
-  const leases = new Map<string, { first: number; last: number; members: string[] }>();
+  const leases = new Map<string, { first: number; last: number; shape: FeatureShape; members: string[] }>();
   for (const [name, life] of lives) {
     const maker = operations.find(({ output }) => output === name);
     const residual = inPlace ? maker?.residual : undefined;
@@ -47,9 +43,9 @@ export function lifetimes(
     lease.members.push(name);
     leases.set(name, lease);
   }
-  return [...new Set(leases.values())].map(({ first, last, members }) => ({
+  return [...new Set(leases.values())].map(({ first, last, shape, members }) => ({
     name: members[0],
-    words: geometry.tensorWords(tensorOf(network, members[0]).shape),
+    words: geometry.tensorWords(shape),
     first,
     last,
     members,

@@ -1,8 +1,7 @@
-import type { Network } from "../../../models/ir/network.ts";
 import type { Geometry } from "../geometry.ts";
 import type { LoweredNetwork } from "../lower/lower-network.ts";
 import type { Operation } from "../lower/operation.ts";
-import { allocate, type Extent, gapsBetween } from "./allocate.ts";
+import { allocate, type Extent, gapsBetween, wordsAlive } from "./allocate.ts";
 import { FitError } from "./fit-error.ts";
 import { type Lease, lifetimes, rolesOf } from "./lifetimes.ts";
 import { bufferWords, planStrips, type Role, type StripPlan, splitsOf } from "./strips.ts";
@@ -13,10 +12,7 @@ export interface Placement {
   readonly resident: ReadonlyMap<string, number>;
   /** One plan per operation, in order. */
   readonly plans: readonly StripPlan[];
-}
-
-/** A placement with the words of a bank that its buffers pass. */
-interface Attempt extends Placement {
+  /** Words of a bank that pass through buffers. */
   readonly traffic: number;
 }
 
@@ -26,10 +22,10 @@ interface Attempt extends Placement {
  *
  * @throws FitError if an operation does not fit even with all tensors in DRAM
  */
-export function placeTensors(geometry: Geometry, network: Network, { operations }: LoweredNetwork): Placement {
-  const apart = spillUntilFitting(geometry, operations, lifetimes(geometry, network, operations, false));
+export function placeTensors(geometry: Geometry, { operations }: LoweredNetwork): Placement {
+  const apart = spillUntilFitting(geometry, operations, lifetimes(geometry, operations, false));
   if (apart.traffic === 0) return apart;
-  const inPlace = spillUntilFitting(geometry, operations, lifetimes(geometry, network, operations, true));
+  const inPlace = spillUntilFitting(geometry, operations, lifetimes(geometry, operations, true));
   return inPlace.traffic < apart.traffic ? inPlace : apart;
 }
 
@@ -37,7 +33,7 @@ export function placeTensors(geometry: Geometry, network: Network, { operations 
  * All tensors stay on chip at first; while something does not fit, one place more is given up: of those taken where it
  * failed one that is not in use there (the one needed last), else the largest.
  */
-function spillUntilFitting(geometry: Geometry, operations: readonly Operation[], leases: readonly Lease[]): Attempt {
+function spillUntilFitting(geometry: Geometry, operations: readonly Operation[], leases: readonly Lease[]): Placement {
   const depth = geometry.config.featureDepth;
   const spilled = new Set(leases.filter(({ words }) => words > depth).map(({ name }) => name));
   for (;;) {
@@ -54,7 +50,7 @@ function tryPlacement(
   geometry: Geometry,
   operations: readonly Operation[],
   kept: readonly Lease[],
-): Attempt | { readonly failedAt: number } {
+): Placement | { readonly failedAt: number } {
   const depth = geometry.config.featureDepth;
   const allocation = allocate(kept, depth);
   if ("failed" in allocation) return { failedAt: crowdedOperation(kept, allocation.failed) };
@@ -90,8 +86,7 @@ function streamedWords(geometry: Geometry, operation: Operation, plan: StripPlan
 function crowdedOperation(kept: readonly Lease[], extent: Extent): number {
   let [most, at] = [-1, extent.first];
   for (let index = extent.first; index <= extent.last; index++) {
-    const alive = kept.filter(({ first, last }) => first <= index && index <= last);
-    const words = alive.reduce((sum, other) => sum + other.words, 0);
+    const words = wordsAlive(kept, index);
     if (words > most) [most, at] = [words, index];
   }
   return at;

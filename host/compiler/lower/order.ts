@@ -1,0 +1,32 @@
+import { type Layer, layerInputs, type Network, tensorOf } from "../../../models/ir/network.ts";
+import type { Geometry } from "../geometry.ts";
+
+/**
+ * A network with its layers in an order that keeps few tensors alive: of the layers that may run next always the one
+ * after which the least is alive, the earlier one of equals. In a Down block it brings the shortcut forward, after which
+ * the block's input is no longer needed.
+ */
+export function inMemoryOrder(geometry: Geometry, network: Network): Network {
+  const words = (name: string): number => geometry.tensorWords(tensorOf(network, name).shape);
+  const readers = new Map<string, number>([[network.output, 1]]);
+  for (const name of network.layers.flatMap(layerInputs)) readers.set(name, (readers.get(name) ?? 0) + 1);
+  const made = new Set([network.input]);
+  const layers: Layer[] = [];
+  let rest = [...network.layers];
+  /** Words more alive after a layer than before it. */
+  const growth = (layer: Layer): number => {
+    const freed = [...new Set(layerInputs(layer))].filter(
+      (name) => readers.get(name) === layerInputs(layer).filter((other) => other === name).length,
+    );
+    return words(layer.output) - freed.reduce((sum, name) => sum + words(name), 0);
+  };
+  while (rest.length > 0) {
+    const ready = rest.filter((layer) => layerInputs(layer).every((name) => made.has(name)));
+    const next = ready.reduce((best, layer) => (growth(layer) < growth(best) ? layer : best));
+    for (const name of layerInputs(next)) readers.set(name, (readers.get(name) ?? 0) - 1);
+    made.add(next.output);
+    layers.push(next);
+    rest = rest.filter((layer) => layer !== next);
+  }
+  return { ...network, layers };
+}

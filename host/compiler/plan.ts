@@ -1,0 +1,54 @@
+import { type Problem, VargenError } from "../../models/errors.ts";
+import type { Network } from "../../models/ir/network.ts";
+import type { Geometry } from "./geometry.ts";
+import { type LoweredNetwork, lowerNetwork } from "./lower/lower-network.ts";
+import { inMemoryOrder } from "./lower/order.ts";
+import { FitError } from "./place/fit-error.ts";
+import { type Placement, placeTensors } from "./place/residency.ts";
+
+/** What to run, in which order, and where everything lives. */
+export interface Plan {
+  readonly lowered: LoweredNetwork;
+  readonly placement: Placement;
+}
+
+/**
+ * Lowers and places a network, with its layers in the order given or, where that saves traffic, in memory order.
+ *
+ * @param keep tensors that must exist by themselves
+ * @throws VargenError for layers that the hardware cannot run; FitError if an operation does not fit
+ */
+export function planNetwork(network: Network, geometry: Geometry, keep: ReadonlySet<string>): Plan {
+  const given = attempt(network, geometry, keep);
+  if ("placement" in given && given.placement.traffic === 0) return given;
+  const ordered = attempt(inMemoryOrder(geometry, network), geometry, keep);
+  if (!("placement" in ordered)) {
+    if ("placement" in given) return given;
+    throw given;
+  }
+  if (!("placement" in given)) return ordered;
+  return ordered.placement.traffic < given.placement.traffic ? ordered : given;
+}
+
+function attempt(network: Network, geometry: Geometry, keep: ReadonlySet<string>): Plan | FitError {
+  const lowered = lowerNetwork(network, keep);
+  checkPadding(geometry, lowered);
+  try {
+    return { lowered, placement: placeTensors(geometry, lowered) };
+  } catch (error) {
+    if (error instanceof FitError) return error;
+    throw error;
+  }
+}
+
+/** The column of the first tap is given in tiles of P, at least -8. */
+function checkPadding(geometry: Geometry, { operations }: LoweredNetwork): void {
+  const most = 8 * geometry.banks;
+  const problems = operations
+    .filter(({ padding }) => padding.left > most)
+    .map(({ name, padding }): Problem => {
+      const message = `padding at the left is ${padding.left}, more than 8 * P = ${most}`;
+      return { code: "compile/limit", path: name, message };
+    });
+  if (problems.length > 0) throw new VargenError(problems);
+}
