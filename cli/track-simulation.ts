@@ -1,3 +1,4 @@
+import type { BuildProgress } from "../testbench/engine/index.ts";
 import type { SimulationProgress } from "../testbench/simulate/simulate.ts";
 import type { Progress } from "./progress.ts";
 
@@ -9,15 +10,21 @@ const stages = {
   ready: "ready",
 } as const;
 
+/** Shows the stages of a build. A model from the cache is ready at once and shows nothing. */
+export function describeBuild(progress: Progress): (build: BuildProgress) => void {
+  return ({ top, stage }) => {
+    if (stage !== "ready") progress.step(`RTL model ${top}: ${stages[stage]}`);
+  };
+}
+
 /** Shows a simulation's progress: the stages of the build, then inputs as a bar. */
 export function trackSimulation(progress: Progress, inputs: number): (event: SimulationProgress) => void {
+  const build = describeBuild(progress);
   let layers = false;
   let bar: ((done: number, note?: string) => void) | undefined;
   return (event) => {
-    if (event.stage === "build") {
-      // A model from the cache is ready at once.
-      if (event.build.stage !== "ready") progress.step(`RTL model ${event.build.top}: ${stages[event.build.stage]}`);
-    } else if (event.stage === "layers") {
+    if (event.stage === "build") build(event.build);
+    else if (event.stage === "layers") {
       if (!layers) progress.step("first input with every layer's result stored and compared");
       layers = true;
     } else {

@@ -4,12 +4,14 @@ import { generateCommand } from "./generate.ts";
 import { lintCommand } from "./lint.ts";
 import { presetsCommand } from "./presets.ts";
 import { simulateCommand } from "./simulate.ts";
+import { validateCommand } from "./validate.ts";
 
 /** Every command, in the order of the help text. */
 export const commands: readonly CommandSpec[] = [
+  demoCommand,
   presetsCommand,
   generateCommand,
   lintCommand,
   simulateCommand,
-  demoCommand,
+  validateCommand,
 ];
