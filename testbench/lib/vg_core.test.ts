@@ -7,9 +7,9 @@ import { DmaModel, type DmaShape } from "./dma-model.ts";
 import { DRAM, programs, randomBytes } from "./dma-program.ts";
 
 const memories = { FEATURE_DEPTH: 64, WEIGHT_DEPTH: 24, PARAMETER_DEPTH: 16 };
-const shapes: readonly (DmaShape & { readonly QUEUE_DEPTH: number })[] = [
+const shapes: readonly (DmaShape & Readonly<Record<string, number>>)[] = [
   { G: 8, M: 8, P: 7, R: 2, AXI_BITS: 128, ...memories, QUEUE_DEPTH: 8 },
-  { G: 8, M: 1, P: 1, R: 1, AXI_BITS: 64, ...memories, QUEUE_DEPTH: 2 },
+  { G: 8, M: 1, P: 1, R: 1, AXI_BITS: 64, ...memories, QUEUE_DEPTH: 2, READ_BURST: 1, WRITE_BURST: 2 },
   { G: 4, M: 16, P: 15, R: 4, AXI_BITS: 256, ...memories, QUEUE_DEPTH: 4 },
 ];
 
