@@ -1,0 +1,50 @@
+import { expect, it } from "vitest";
+import { presets } from "../../hdl-gen/index.ts";
+import type { Program } from "../../host/index.ts";
+import type { Activations } from "../../models/ir/network.ts";
+import { seededNetwork } from "../../models/networks/index.ts";
+import { Random } from "../../models/random/random.ts";
+import { simulateNetwork } from "./simulate.ts";
+
+const config = presets.g8m8p7;
+const network = seededNetwork("vargnet-v2", { scale: 0.25, inputSize: 16, classes: 10 });
+const random = new Random(3);
+const inputs: readonly Activations[] = [0, 1].map(() => new Uint8Array(3 * 16 * 16).map(() => random.integer(0, 255)));
+
+it("compares every layer's values, and the output of every input", async () => {
+  const stages = new Set<string>();
+  const { report, outputs, layerRun } = await simulateNetwork({
+    network,
+    config,
+    inputs,
+    onProgress: ({ stage }) => stages.add(stage),
+  });
+  expect(report.mismatches).toBe(0);
+  expect(outputs.length).toBe(2);
+  const perLayer = report.perLayer.filter(({ comparedValues }) => comparedValues > 0).length;
+  expect(perLayer).toBe(layerRun?.program.operations.length);
+  expect([...stages]).toContain("inputs");
+  // The clock's ends follow one another, and the array's work of an operation fits in its share.
+  const ends = layerRun?.run.ends ?? [];
+  expect(ends.every((end, index) => end >= (ends[index - 1] ?? 0))).toBe(true);
+});
+
+it("names the first value that differs when a weight is wrong", async () => {
+  const sabotage = (program: Program): Program => {
+    const segments = program.segments.map((part) =>
+      part.name === "weights" ? { ...part, bytes: part.bytes.map((byte, i) => (i === 40 ? byte ^ 0x20 : byte)) } : part,
+    );
+    return { ...program, segments };
+  };
+  const { report } = await simulateNetwork({ network, config, inputs: inputs.slice(0, 1), sabotage });
+  expect(report.mismatches).toBeGreaterThan(0);
+  expect(report.firstMismatch).toMatchObject({ input: 0, layer: "conv1" });
+  const { expected, got } = report.firstMismatch ?? {};
+  expect(got).not.toBe(expected);
+});
+
+it("reports the tensors that a run leaves in DRAM even without storing every layer", async () => {
+  const { report } = await simulateNetwork({ network, config, inputs, compareLayers: false, memory: "ideal" });
+  expect(report).toMatchObject({ mismatches: 0, memory: "ideal", inputs: 2 });
+  expect(report.comparedValues).toBeGreaterThanOrEqual(20);
+});
