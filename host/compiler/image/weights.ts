@@ -10,7 +10,8 @@ export function packWeights(geometry: Geometry, operation: Operation, piece: Pie
   const inputs = inputShape.channels / groups;
   const outputs = outputShape.channels / groups;
   const bytes = new Uint8Array(piece.words * weightWordBytes);
-  for (let i = 0; i < piece.blocks; i++) {
+  const skipped = piece.lastOnly ? piece.blocks - 1 : 0;
+  for (let i = skipped; i < piece.blocks; i++) {
     const firstGroup = piece.firstGroup + Math.floor(i / piece.blocksPerGroup) * piece.groupStep;
     for (let m = 0; m < blockChannels; m++) {
       const output = (piece.firstBlock + i) * blockChannels + m;
@@ -21,7 +22,7 @@ export function packWeights(geometry: Geometry, operation: Operation, piece: Pie
         const group = Math.floor(channel / lanes);
         const lane = channel - group * lanes;
         for (let tap = 0; tap < taps; tap++) {
-          const word = i * piece.blockWords + tap * piece.channelGroups + group;
+          const word = (i - skipped) * piece.blockWords + tap * piece.channelGroups + group;
           bytes[word * weightWordBytes + m * lanes + lane] = weights[(output * inputs + input) * taps + tap];
         }
       }

@@ -20,7 +20,7 @@ export function rolesOf({ input, residual, output }: Operation): readonly (reado
  * The places that the tensors of a network need, and from when to when.
  *
  * @param inPlace whether an addition's output takes the place of the tensor added, where nothing reads that any more: the
- *   drain reads a word before it writes it
+ *   drain reads a word before it writes it (and, for M >= G, writes it once)
  */
 export function lifetimes(geometry: Geometry, operations: readonly Operation[], inPlace: boolean): readonly Lease[] {
   const lives = new Map<string, { first: number; last: number; shape: FeatureShape }>();
@@ -35,7 +35,7 @@ export function lifetimes(geometry: Geometry, operations: readonly Operation[], 
   const leases = new Map<string, { first: number; last: number; shape: FeatureShape; members: string[] }>();
   for (const [name, life] of lives) {
     const maker = operations.find(({ output }) => output === name);
-    const residual = inPlace ? maker?.residual : undefined;
+    const residual = inPlace && geometry.blocksPerWord === 1 ? maker?.residual : undefined;
     const before = residual === undefined ? undefined : leases.get(residual);
     const free = before !== undefined && before.last === life.first && maker?.input !== residual;
     const lease = free ? before : { ...life, members: [] };

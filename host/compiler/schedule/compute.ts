@@ -81,7 +81,7 @@ export function computeStep(
     blocksPerGroup: piece.blocksPerGroup,
     xZero: operation.xZero,
     weightBase: site.weightBase,
-    weightBlockStride: piece.blockWords,
+    weightBlockStride: piece.lastOnly ? 0 : piece.blockWords,
     parameterBase: site.parameterBase,
     residualBase: residual === undefined ? 0 : lineAddress(residual, firstRow, firstGroup),
     outBase: lineAddress(output, firstRow, firstGroup),

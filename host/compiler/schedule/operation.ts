@@ -1,5 +1,5 @@
 import type { Operation } from "../lower/operation.ts";
-import { type Piece, piecesOf, wordsPerBlock } from "../lower/pieces.ts";
+import { type Piece, piecesByWord, piecesOf, wordsPerBlock } from "../lower/pieces.ts";
 import type { Placement } from "../place/residency.ts";
 import type { Role, Split, StripPlan } from "../place/strips.ts";
 import { computeStep, groupsWritten, rowsRead } from "./compute.ts";
@@ -71,14 +71,19 @@ export class OperationSchedule {
     }
   }
 
-  /** Every piece's weights are loaded once; the strips run again for each. */
+  /**
+   * Every piece's weights are loaded once; the strips run again for each. Pieces that fill the same words run together
+   * in each strip, so their weights are loaded for every strip.
+   */
   #piecesOutside(split: Split, strips: readonly (readonly [number, number])[], pieces: readonly Piece[]): void {
-    const constants = new Constants(this.#emitter, this.#operation, this.#index, split, undefined);
-    for (const piece of pieces) {
-      const written = groupsWritten(this.#emitter.geometry, piece);
+    const newConstants = () => new Constants(this.#emitter, this.#operation, this.#index, split, undefined);
+    const shared = newConstants();
+    for (const group of piecesByWord(pieces)) {
+      const written = groupsWritten(this.#emitter.geometry, group[0]);
       for (const strip of strips) {
+        const constants = group.length > 1 ? newConstants() : shared;
         const views = this.#begin(strip, [split.firstGroup, split.endGroup], written);
-        this.#compute(piece, strip, views, constants);
+        for (const piece of group) this.#compute(piece, strip, views, constants);
         this.#finish(strip, written, views.output);
       }
     }
