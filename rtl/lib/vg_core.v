@@ -71,6 +71,18 @@ module vg_core #(
   // 7 command dispatched, 15:8 vg_compute's.
   output wire [15:0]           trace_o
 );
+  generate
+    if (G != 4 && G != 8 && G != 16) begin : g_refuse_g
+      vg_g_must_be_4_8_or_16 u_refused ();
+    end
+    if (M < 1 || M > 32 || (M & (M - 1)) != 0) begin : g_refuse_m
+      vg_m_must_be_a_power_of_two_and_1_to_32 u_refused ();
+    end
+    if (R < 1 || R > M || M != R * (M / (R < 1 ? 1 : R))) begin : g_refuse_r
+      vg_r_must_divide_m u_refused ();
+    end
+  endgenerate
+
   wire clear, halt;
 
   // Completed commands.

@@ -13,6 +13,9 @@ it.each([
   ["vg_load", { M: 1 }, "vg_a_weight_word_must_be_1_to_256_whole_beats"],
   ["vg_load", { R: 1, AXI_BITS: 256 }, "vg_a_parameter_word_must_be_1_to_256_whole_beats"],
   ["vg_load", { WEIGHT_DEPTH: 65537 }, "vg_memories_must_not_be_deeper_than_65536"],
+  ["vg_core", { G: 12 }, "vg_g_must_be_4_8_or_16"],
+  ["vg_core", { M: 12 }, "vg_m_must_be_a_power_of_two_and_1_to_32"],
+  ["vg_core", { R: 3 }, "vg_r_must_divide_m"],
 ] as const)("%s refuses %o at elaboration, naming the rule", async (name, parameters, rule) => {
   await expect(buildModule(name, parameters)).rejects.toThrow(rule);
 });
