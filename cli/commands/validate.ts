@@ -54,7 +54,9 @@ async function campaign(
   const onProgress = describeBuild(progress);
   const model = await buildTarget(config, { onProgress });
   const bar = progress.bar(config.name, request.runs);
-  return runCampaign({ config, model, ...request, onCase: (done) => bar(Math.min(done, request.runs)) });
+  // Shrinking runs more cases than were asked for.
+  const onCase = (done: number): void => (done <= request.runs ? bar(done) : undefined);
+  return runCampaign({ config, model, ...request, onCase });
 }
 
 function totals(reports: readonly CampaignReport[]) {
@@ -76,8 +78,9 @@ function describe(report: CampaignReport, colors: boolean): string {
       .map(([key, times]) => `${key} x${times}`)
       .join(", ") || "none";
   const verdict = report.failure === undefined ? green("passed") : red("FAILED");
+  const shrinking = report.failure === undefined ? "" : " (shrinking included)";
   return [
-    `${report.configuration.padEnd(13)} ${verdict}  ${report.cases} cases, ${group(report.comparedValues)} values compared, ` +
+    `${report.configuration.padEnd(13)} ${verdict}  ${report.cases} cases${shrinking}, ${group(report.comparedValues)} values compared, ` +
       `${group(report.simulatedCycles)} cycles, ${report.seconds.toFixed(1)} s`,
     `  layers   ${list(report.layers)}`,
     `  trials   ${list(report.trials)}`,
