@@ -252,5 +252,6 @@ export class AcceleratorSimulator implements Transport {
     } finally {
       this.#seconds += (performance.now() - start) / 1000;
     }
+    this.model.checkMemory();
   }
 }

@@ -103,14 +103,14 @@ export class Model {
 
   /** Copies the whole state: registers, memories, port values. Takes about a millisecond for every 10 MB. */
   snapshot(): Snapshot {
-    this.#checkMemory();
+    this.checkMemory();
     const { __stack_pointer: stackPointer } = this.#exports;
     return { memory: this.heap.u8.slice(), stackPointer: stackPointer.value, cycle: this.cycle };
   }
 
   /** Returns to a snapshot of this model or of another instance of the same build. Printed output is kept. */
   restore(snapshot: Snapshot): void {
-    this.#checkMemory();
+    this.checkMemory();
     this.heap.u8.set(snapshot.memory);
     this.#exports.__stack_pointer.value = snapshot.stackPointer;
     this.cycle = snapshot.cycle;
@@ -132,7 +132,11 @@ export class Model {
     this.#trace.sink = undefined;
   }
 
-  #checkMemory(): void {
+  /**
+   * Makes sure that the ports still show the model's memory.
+   * @throws Error if the design made the heap grow, which detaches all views (by printing megabytes, say)
+   */
+  checkMemory(): void {
     if (this.#exports.memory.buffer !== this.heap.u8.buffer) throw new Error("the model grew its memory while running");
   }
 }

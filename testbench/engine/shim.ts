@@ -32,7 +32,7 @@ export function renderShim(ports: readonly PortInfo[], options: ShimOptions): st
   int i = 0;
 ${table.join("\n")}
   // Grow the heap now: growing it later would detach the typed arrays that TypeScript holds.
-  free(malloc(1 << 20));
+  free(malloc(${options.trace ? "8 << 20" : "1 << 20"}));
   return addresses;
 }
 VG_EXPORT(vg_eval) void vg_eval() { model->eval(); }`,
@@ -91,6 +91,9 @@ static bool tracing;
 static void startTracer() {
   vcd = new VerilatedVcdC{new TraceSink};
   model->trace(vcd, 99);
+  // Opened once unheard, so that the writer has its buffers before the heap must stay as it is.
+  vcd->open("window.vcd");
+  vcd->close();
 }
 inline void dump() {
   if (tracing) vcd->dump(now);

@@ -23,7 +23,7 @@ export function verilatorArguments(spec: ModelSpec): string[] {
   return [
     ...["--cc", "-O3", "--x-assign", mode, "--x-initial", mode, "--noassert", "--no-timing", "-Wno-fatal"],
     ...["--timescale", "1ns/1ns", "--prefix", PREFIX, "--top-module", spec.top],
-    ...(spec.trace === true ? ["--trace", "--trace-structs"] : []),
+    ...(spec.trace === true ? ["--trace", "--output-split-ctrace", "100"] : []),
     ...parameters.map(([name, value]) => `-G${name}=${literal(value)}`),
   ];
 }
