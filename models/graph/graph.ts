@@ -1,5 +1,4 @@
 import type { ConvLayer, FeatureShape } from "../ir/network.ts";
-import { convOutputShape, elementCount } from "../ir/shape.ts";
 
 /**
  * A network of real numbers as a graph of fused nodes: batch normalisation is a flag of its convolution (or folded into
@@ -18,6 +17,8 @@ export interface ConvNode {
   /** Whether a batch normalisation follows (instead of a bias). */
   readonly batchNorm: boolean;
   readonly relu: boolean;
+  /** Upper bound of the ReLU: 6 for a ReLU6. */
+  readonly ceiling?: number;
 }
 
 /** Fully connected layer with bias over the flattened CHW input. */
@@ -27,6 +28,8 @@ export interface GemmNode {
   readonly input: string;
   readonly outputChannels: number;
   readonly relu: boolean;
+  /** Whether a batch normalisation precedes it and one follows (both fold into it), as in a face embedding. */
+  readonly batchNorm?: boolean;
 }
 
 /** Sum of two tensors of one shape. */
@@ -44,7 +47,53 @@ export interface GlobalAveragePoolNode {
   readonly input: string;
 }
 
-export type GraphNode = ConvNode | GemmNode | AddNode | GlobalAveragePoolNode;
+/**
+ * Maximum or mean over a window; padding is no part of either (ONNX's MaxPool, AveragePool with count_include_pad 0).
+ */
+export interface PoolNode {
+  readonly kind: "maxPool" | "averagePool";
+  readonly name: string;
+  readonly input: string;
+  readonly kernel: ConvLayer["kernel"];
+  readonly stride: ConvLayer["stride"];
+  readonly padding: ConvLayer["padding"];
+}
+
+/** Each pixel twice in both directions (nearest neighbour). */
+export interface UpsampleNode {
+  readonly kind: "upsample";
+  readonly name: string;
+  readonly input: string;
+}
+
+/** Channels of all inputs, one after another; the maps are of one size. */
+export interface ConcatNode {
+  readonly kind: "concat";
+  readonly name: string;
+  readonly inputs: readonly string[];
+}
+
+/** Channel g * (C / groups) + i goes to i * groups + g. */
+export interface ChannelShuffleNode {
+  readonly kind: "channelShuffle";
+  readonly name: string;
+  readonly input: string;
+  readonly groups: number;
+}
+
+/** One part of a split along the channels: `channels` of them from `start` on. */
+export interface SplitNode {
+  readonly kind: "split";
+  readonly name: string;
+  readonly input: string;
+  readonly start: number;
+  readonly channels: number;
+}
+
+/** Operators that the int8 networks of `ir/` have too. */
+export type Int8Node = ConvNode | GemmNode | AddNode | GlobalAveragePoolNode;
+
+export type GraphNode = Int8Node | PoolNode | UpsampleNode | ConcatNode | ChannelShuffleNode | SplitNode;
 
 /** Nodes are in an order in which every input is made before its use. */
 export interface NetworkGraph {
@@ -52,6 +101,8 @@ export interface NetworkGraph {
   readonly input: string;
   readonly inputShape: FeatureShape;
   readonly output: string;
+  /** All results, `output` first, where there are several. */
+  readonly outputs?: readonly string[];
   readonly nodes: readonly GraphNode[];
 }
 
@@ -67,37 +118,4 @@ export interface FloatParameters {
 export interface FloatNetwork {
   readonly graph: NetworkGraph;
   readonly parameters: ReadonlyMap<string, FloatParameters>;
-}
-
-/** Input tensors of a node, in order. */
-export function nodeInputs(node: GraphNode): readonly string[] {
-  return node.kind === "add" ? node.inputs : [node.input];
-}
-
-/** Extents of every tensor of a graph. @throws Error if a node reads a tensor that is not made before */
-export function graphShapes(graph: NetworkGraph): Map<string, FeatureShape> {
-  const shapes = new Map([[graph.input, graph.inputShape]]);
-  for (const node of graph.nodes) shapes.set(node.name, nodeOutputShape(node, shapeOf(shapes, nodeInputs(node)[0])));
-  return shapes;
-}
-
-/** Extents of a node's output, from those of its first input. */
-export function nodeOutputShape(node: GraphNode, input: FeatureShape): FeatureShape {
-  if (node.kind === "conv") return convOutputShape(node, node.outputChannels, input);
-  if (node.kind === "gemm") return { channels: node.outputChannels, height: 1, width: 1 };
-  return node.kind === "add" ? input : { channels: input.channels, height: 1, width: 1 };
-}
-
-/** Number of weights of a node, biases excluded; 0 for nodes without any. */
-export function weightCount(node: GraphNode, input: FeatureShape): number {
-  if (node.kind === "gemm") return node.outputChannels * elementCount(input);
-  if (node.kind !== "conv") return 0;
-  return node.outputChannels * (input.channels / node.groups) * node.kernel.height * node.kernel.width;
-}
-
-/** Looks up a shape. @throws Error if there is none (a bug, not bad input) */
-export function shapeOf(shapes: ReadonlyMap<string, FeatureShape>, tensor: string | undefined): FeatureShape {
-  const shape = tensor === undefined ? undefined : shapes.get(tensor);
-  if (shape === undefined) throw new Error(`the graph makes no tensor '${tensor}'`);
-  return shape;
 }

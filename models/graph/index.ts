@@ -1,13 +1,20 @@
-export { countMacs, countParameters } from "./count.ts";
+export { countMacs, countParameters, nodeMacs } from "./count.ts";
 export type {
   AddNode,
+  ChannelShuffleNode,
+  ConcatNode,
   ConvNode,
   FloatNetwork,
   FloatParameters,
   GemmNode,
   GlobalAveragePoolNode,
   GraphNode,
+  Int8Node,
   NetworkGraph,
+  PoolNode,
+  SplitNode,
+  UpsampleNode,
 } from "./graph.ts";
-export { graphShapes, nodeInputs, nodeOutputShape } from "./graph.ts";
+export { int8Nodes } from "./int8.ts";
 export { runFloat } from "./run-float.ts";
+export { graphShapes, nodeInputs, nodeOutputShape } from "./shapes.ts";

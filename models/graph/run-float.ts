@@ -1,16 +1,9 @@
 import type { FeatureShape } from "../ir/network.ts";
 import { channelBlock, multiplyBlock, packWeights, pixelBlock } from "../reference/kernel.ts";
 import { fillPanel } from "../reference/panel.ts";
-import {
-  type ConvNode,
-  type FloatNetwork,
-  type FloatParameters,
-  type GemmNode,
-  type GraphNode,
-  graphShapes,
-  nodeInputs,
-  shapeOf,
-} from "./graph.ts";
+import type { ConvNode, FloatNetwork, FloatParameters, GemmNode, GraphNode } from "./graph.ts";
+import { channelShuffle, concat, pool, split, upsample } from "./run-layout.ts";
+import { graphShapes, nodeInputs, shapeOf } from "./shapes.ts";
 
 const rowsPerBlock = channelBlock / 2;
 const packedCache = new WeakMap<FloatParameters, readonly Float64Array[]>();
@@ -41,15 +34,32 @@ function runNode(
   const [a, b] = operands;
   const input = shapeOf(shapes, nodeInputs(node)[0]);
   const output = shapeOf(shapes, node.name);
-  if (node.kind === "add")
-    return relu(
-      node.relu,
-      a.map((value, i) => value + b[i]),
-    );
-  if (node.kind === "globalAveragePool") return mean(a, input);
-  const parameters = network.parameters.get(node.name);
-  if (parameters === undefined) throw new Error(`node ${node.name} has no parameters`);
-  return relu(node.relu, convolve(node, parameters, a, input, output));
+  switch (node.kind) {
+    case "conv":
+    case "gemm": {
+      const parameters = network.parameters.get(node.name);
+      if (parameters === undefined) throw new Error(`node ${node.name} has no parameters`);
+      return relu(node, convolve(node, parameters, a, input, output));
+    }
+    case "add":
+      return relu(
+        node,
+        a.map((value, i) => value + b[i]),
+      );
+    case "globalAveragePool":
+      return mean(a, input);
+    case "maxPool":
+    case "averagePool":
+      return pool(node, a, input, output);
+    case "upsample":
+      return upsample(a, input);
+    case "concat":
+      return concat(operands);
+    case "channelShuffle":
+      return channelShuffle(a, input, node.groups);
+    case "split":
+      return split(a, input, node);
+  }
 }
 
 function convolve(
@@ -107,8 +117,9 @@ function packedGroups(
   return packed;
 }
 
-function relu(active: boolean, values: Float32Array): Float32Array {
-  if (active) for (let i = 0; i < values.length; i++) if (values[i] < 0) values[i] = 0;
+function relu(node: { relu: boolean; ceiling?: number }, values: Float32Array): Float32Array {
+  const { ceiling = Number.POSITIVE_INFINITY } = node;
+  if (node.relu) for (let i = 0; i < values.length; i++) values[i] = Math.min(Math.max(values[i], 0), ceiling);
   return values;
 }
 

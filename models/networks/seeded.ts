@@ -1,5 +1,5 @@
 import type { FloatNetwork, FloatParameters, GraphNode } from "../graph/graph.ts";
-import { graphShapes, nodeInputs, shapeOf, weightCount } from "../graph/graph.ts";
+import { graphShapes, nodeInputs, shapeOf, weightCount } from "../graph/shapes.ts";
 import type { ActivationType, Network } from "../ir/network.ts";
 import { elementCount } from "../ir/shape.ts";
 import { quantizeNetwork } from "../quantization/index.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { VargenError } from "../errors.ts";
 import { countMacs, countParameters } from "../graph/count.ts";
-import { graphShapes } from "../graph/graph.ts";
+import { graphShapes } from "../graph/shapes.ts";
 import { type Architecture, type VarGNetOptions, vargnet } from "./vargnet.ts";
 
 /** Architecture, G, scale, MAdds, parameters with the depthwise pool: 224 x 224, 1000 classes. */

@@ -1,5 +1,5 @@
 import { type Problem, VargenError } from "../errors.ts";
-import type { FloatNetwork, GraphNode } from "../graph/index.ts";
+import { type FloatNetwork, type Int8Node, int8Nodes } from "../graph/index.ts";
 import { NetworkBuilder } from "../ir/builder.ts";
 import type { ActivationType, Layer, Network, Quantization } from "../ir/network.ts";
 import { elementCount } from "../ir/shape.ts";
@@ -23,7 +23,7 @@ export interface QuantizationOptions {
  * limit of the hardware (see `hardwareLimitProblems`).
  *
  * @param images calibration inputs in real units, NCHW with batch 1, at least one; a few hundred give good ranges
- * @throws VargenError if an image's length does not fit or a weight or activation is not finite
+ * @throws VargenError if int8 networks lack an operator of the graph, an image's length does not fit, or a weight or activation is not finite
  */
 export function quantizeNetwork(
   network: FloatNetwork,
@@ -31,21 +31,21 @@ export function quantizeNetwork(
   options: QuantizationOptions = {},
 ): Network {
   const { graph } = network;
+  const nodes = int8Nodes(graph);
   checkImages(network, images);
   checkParameters(network);
   const dtype = options.activations ?? "uint8";
   const ranges = calibrateRanges(network, images, options.calibration ?? { method: "minmax" });
-  const quantizations = new Map(graph.nodes.map((node) => [node.name, nodeQuantization(node, ranges, dtype)]));
+  const quantizations = new Map(nodes.map((node) => [node.name, nodeQuantization(node, ranges, dtype)]));
   const given = options.input;
   const input = given === undefined ? activationQuantization(lookUp(ranges, graph.input), dtype) : { dtype, ...given };
   quantizations.set(graph.input, input);
   const builder = new NetworkBuilder(graph.name, { name: graph.input, shape: graph.inputShape, quantization: input });
-  for (const node of graph.nodes)
-    builder.add(quantizeNode(network, node, quantizations), lookUp(quantizations, node.name));
+  for (const node of nodes) builder.add(quantizeNode(network, node, quantizations), lookUp(quantizations, node.name));
   return builder.build(graph.output);
 }
 
-function quantizeNode(network: FloatNetwork, node: GraphNode, quantizations: ReadonlyMap<string, Quantization>): Layer {
+function quantizeNode(network: FloatNetwork, node: Int8Node, quantizations: ReadonlyMap<string, Quantization>): Layer {
   const { name } = node;
   if (node.kind === "add") return { kind: "add", name, inputs: node.inputs, output: name };
   if (node.kind === "globalAveragePool") return { kind: "globalAveragePool", name, input: node.input, output: name };
@@ -57,7 +57,7 @@ function quantizeNode(network: FloatNetwork, node: GraphNode, quantizations: Rea
 }
 
 function nodeQuantization(
-  node: GraphNode,
+  node: Int8Node,
   ranges: ReadonlyMap<string, ValueRange>,
   dtype: ActivationType,
 ): Quantization {

@@ -1,4 +1,4 @@
-import type { FloatNetwork, FloatParameters, GraphNode } from "../../graph/index.ts";
+import type { FloatNetwork, FloatParameters, Int8Node } from "../../graph/index.ts";
 import { nodeOutputShape } from "../../graph/index.ts";
 import type { FeatureShape } from "../../ir/network.ts";
 import { formatShape } from "../../ir/shape.ts";
@@ -9,7 +9,7 @@ import { ReadScope } from "../scope.ts";
 
 /** A node that later ones (BatchNormalization, Relu) may still be folded into. */
 export interface Draft {
-  node: GraphNode;
+  node: Int8Node;
   parameters?: FloatParameters;
 }
 
@@ -48,7 +48,7 @@ export class FloatContext extends ReadScope {
    * The node whose result is input 0, to fold an operator into. It must be of one of the given kinds and nothing else
    * may read its result.
    */
-  foldable(node: NodeView, kinds: readonly GraphNode["kind"][]): Draft | undefined {
+  foldable(node: NodeView, kinds: readonly Int8Node["kind"][]): Draft | undefined {
     const name = node.inputName(0);
     const draft = this.#makers.get(name);
     if (draft !== undefined && kinds.includes(draft.node.kind) && this.#readers.get(name) === 1) return draft;
@@ -59,7 +59,7 @@ export class FloatContext extends ReadScope {
   }
 
   /** Adds a node that makes the ONNX node's output. */
-  add(view: NodeView, node: GraphNode, input: FeatureShape, parameters?: FloatParameters): void {
+  add(view: NodeView, node: Int8Node, input: FeatureShape, parameters?: FloatParameters): void {
     const shape = nodeOutputShape(node, input);
     if (shape.height < 1 || shape.width < 1)
       view.report("shape", `its kernel is larger than its padded input ${formatShape(input)}`);
