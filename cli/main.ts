@@ -7,6 +7,7 @@ import { type Io, processIo } from "./io.ts";
 import { described, written } from "./options/document.ts";
 import { parseOptions, suggestion, unknownWords, usageError, usageProblem } from "./options/parse.ts";
 import { printProblems } from "./problems.ts";
+import { stopBars } from "./progress.ts";
 
 /**
  * Runs the command line. Never throws: problems are printed (on stdout as JSON with `--json`) and told by the exit code.
@@ -20,6 +21,7 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     await program(state, io).parseAsync([...argv], { from: "user" });
     return state.exitCode;
   } catch (error) {
+    stopBars();
     if (error instanceof CommanderError && error.exitCode === 0) return ExitCode.ok;
     const { problems, exitCode } = asProblems(error, argv);
     printProblems(problems, argv.includes("--json"), io);

@@ -16,6 +16,15 @@ export function makeProgress(io: Io, silent = false): Progress {
   return io.interactive ? terminalProgress(io) : plainProgress(io);
 }
 
+/** Bars that are shown now. */
+const open = new Set<SingleBar>();
+
+/** Ends bars that a failure left unfinished: they would keep the process alive and the cursor hidden. */
+export function stopBars(): void {
+  for (const bar of open) bar.stop();
+  open.clear();
+}
+
 function terminalProgress(io: Io): Progress {
   const { cyan } = createColors(io.colors);
   return {
@@ -27,9 +36,12 @@ function terminalProgress(io: Io): Progress {
         Presets.shades_classic,
       );
       bar.start(total, 0, { note: "" });
+      open.add(bar);
       return (done, note = "") => {
         bar.update(done, { note });
-        if (done >= total) bar.stop();
+        if (done < total) return;
+        bar.stop();
+        open.delete(bar);
       };
     },
   };

@@ -10,7 +10,7 @@ import {
 import { allTargets, buildTarget, targetByName } from "../../testbench/properties/targets.ts";
 import { defineCommand } from "../command.ts";
 import { usageError, usageProblem } from "../options/parse.ts";
-import { makeProgress, type Progress } from "../progress.ts";
+import { makeProgress, type Progress, stopBars } from "../progress.ts";
 import { group } from "../report-text.ts";
 import { describeBuild } from "../track-simulation.ts";
 
@@ -33,6 +33,7 @@ export const validateCommand = defineCommand({
       left -= share;
       if (share === 0) continue;
       const report = await campaign(config, { runs: share, seed, ...(path === undefined ? {} : { path }) }, progress);
+      stopBars();
       reports.push(report);
       if (!json) io.out(describe(report, io.colors));
       if (report.failure !== undefined) break;

@@ -20,7 +20,9 @@ it("cuts every block and every layer with one input out of a network", () => {
 });
 
 it("explains what cannot run alone", () => {
-  expect(() => partOf(network, { layer: "stage1.down/add" })).toThrow(/2 inputs.*--block stage1\.down/);
+  expect(() => partOf(network, { layer: "stage1.down/add" })).toThrow(
+    /reads 2 tensors from outside.*--block stage1\.down/,
+  );
   expect(() => partOf(network, { block: "stage9" })).toThrow(/no such block.*stage1\.down/);
   expect(() => partOf(network, { layer: "nonsense" })).toThrow(/no such layer.*conv1/);
 });
