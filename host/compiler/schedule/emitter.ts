@@ -5,6 +5,7 @@ import { packWeights } from "../image/weights.ts";
 import type { Operation } from "../lower/operation.ts";
 import type { Piece } from "../lower/pieces.ts";
 import { Ring } from "./ring.ts";
+import { RowCuts } from "./row-cuts.ts";
 import type { Step } from "./step.ts";
 import type { DramTensor } from "./transfer.ts";
 
@@ -15,6 +16,7 @@ export class Emitter {
   /** Tensors that have a place in DRAM. */
   readonly dram: ReadonlyMap<string, DramTensor>;
   readonly steps: Step[] = [];
+  readonly rowCuts = new RowCuts();
   readonly #weights: Ring;
   readonly #parameters: Ring;
   #tableLoads = 0;

@@ -64,9 +64,11 @@ export class OperationSchedule {
     const constants = new Constants(this.#emitter, this.#operation, this.#index, split, base);
     const groups = [split.firstGroup, split.endGroup] as const;
     const written = writtenGroups(this.#emitter, split);
+    const cuts = strips.length === 1 ? this.#emitter.rowCuts.cut(this.#operation, pieces.length) : undefined;
     for (const strip of strips) {
       const views = this.#begin(strip, groups, written);
-      for (const piece of pieces) this.#compute(piece, strip, views, constants);
+      for (const [index, piece] of pieces.entries())
+        for (const rows of cuts?.[index] ?? [strip]) this.#compute(piece, rows, views, constants);
       this.#finish(strip, written, views.output);
     }
   }
