@@ -10,10 +10,23 @@ const stages = {
   ready: "ready",
 } as const;
 
+/** Seconds between signs of life of a stage that takes long. */
+const HEARTBEAT = 10;
+
 /** Shows the stages of a build. A model from the cache is ready at once and shows nothing. */
 export function describeBuild(progress: Progress): (build: BuildProgress) => void {
+  let heartbeat: NodeJS.Timeout | undefined;
   return ({ top, stage }) => {
-    if (stage !== "ready") progress.step(`RTL model ${top}: ${stages[stage]}`);
+    clearInterval(heartbeat);
+    if (stage === "ready") return;
+    progress.step(`RTL model ${top}: ${stages[stage]}`);
+    let seconds = 0;
+    heartbeat = setInterval(() => {
+      seconds += HEARTBEAT;
+      progress.step(`  ${stage}: ${seconds} s`);
+    }, HEARTBEAT * 1000);
+    // It must not keep a process alive whose build has failed.
+    heartbeat.unref();
   };
 }
 

@@ -90,6 +90,20 @@ describe("a fault that is put in is found", () => {
     );
   });
 
+  it("a campaign shrinks it, and its path replays it", async () => {
+    // Every parameter word loses bits of a scale: some channel of nearly every network is wrong.
+    const sabotage = (program: Program): Program => withFlippedByte(program, "parameters", 5, 0xff);
+    const { failure } = await runCampaign({ config, runs: 50, seed: 3, sabotage });
+    expect(failure?.message).toMatch(/^layer \S+, channel \d+, row \d+, column \d+: expected -?\d+, got -?\d+/);
+    expect(failure?.shrinks).toBeGreaterThan(3);
+    expect(failure?.shrunkTo.trial).toEqual({ kind: "none" });
+    expect(failure?.shrunkTo.network.steps.length).toBe(1);
+    const path = failure?.path ?? "";
+    const again = await runCampaign({ config, runs: 1, seed: 3, path, sabotage });
+    expect(again.failure?.shrunkTo).toEqual(failure?.shrunkTo);
+    expect((await runCampaign({ config, runs: 1, seed: 3, path })).failure).toBeUndefined();
+  });
+
   it("a command that waits too little is found by noise in memory", async () => {
     const model = await buildAccelerator(config);
     const sabotage = (program: Program): Program => {

@@ -3,7 +3,7 @@ import type { HwConfig } from "../../hdl-gen/index.ts";
 import { type CompiledModel, openVcdFile } from "../engine/index.ts";
 import { buildAccelerator } from "../simulate/accelerator-model.ts";
 import { CaseFailure } from "./failure.ts";
-import { type CaseResult, runCase } from "./run-case.ts";
+import { type CaseResult, type RunCaseOptions, runCase } from "./run-case.ts";
 import { buildTarget } from "./targets.ts";
 import { type PropertyCase, propertyCases } from "./trial.ts";
 
@@ -16,6 +16,8 @@ export interface CampaignRequest {
   readonly path?: string;
   /** The compiled RTL, where the caller has it. */
   readonly model?: CompiledModel;
+  /** Breaks every program: how tests show that faults are found. */
+  readonly sabotage?: RunCaseOptions["sabotage"];
   /** Called after each case; shrinking after a failure calls it as well. */
   readonly onCase?: (done: number) => void;
 }
@@ -51,12 +53,12 @@ export interface CampaignReport {
 
 /** Runs random cases on one configuration until one fails. */
 export async function runCampaign(request: CampaignRequest): Promise<CampaignReport> {
-  const { config, runs, seed, path, onCase = () => {} } = request;
+  const { config, runs, seed, path, sabotage, onCase = () => {} } = request;
   const model = request.model ?? (await buildTarget(config));
   const tally = new Tally();
   const start = performance.now();
   const property = fc.property(propertyCases, (parameters) => {
-    tally.add(parameters, runCase(model, config, parameters));
+    tally.add(parameters, runCase(model, config, parameters, sabotage === undefined ? {} : { sabotage }));
     onCase(tally.cases);
   });
   const own = { seed: ownSeed(seed, config), ...(path === undefined ? {} : { path }) };
