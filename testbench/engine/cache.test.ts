@@ -52,6 +52,16 @@ describe("cached", () => {
     expect(await readdir(root)).toEqual(["entry"]);
   });
 
+  it("removes entries that have not been used for a month when it builds another, and no files of others", async () => {
+    const build = async () => ({ file: "content" });
+    const [unused, used, fresh] = ["a", "b", "c"].map((letter) => `model-top-${letter.repeat(24)}`);
+    const old = Date.now() / 1000 - 31 * 24 * 3600;
+    for (const name of [unused, used, "photographs"]) await utimes(await cached(root, name, build), old, old);
+    await cached(root, used, build);
+    await cached(root, fresh, build);
+    expect((await readdir(root)).sort()).toEqual([used, fresh, "photographs"].sort());
+  });
+
   it("waits for a live lock and uses what its owner makes", async () => {
     const lock = path.join(root, "entry.lock");
     await writeFile(lock, String(process.pid));

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -19,6 +19,7 @@ export function contentKey(value: unknown): string {
 /** A lock whose owner cannot be checked is taken over after this long. */
 const STALE_MS = 15 * 60_000;
 const POLL_MS = 100;
+const UNUSED_MS = 30 * 24 * 3600_000;
 
 /**
  * Returns the folder of a cache entry, building it first when it is missing.
@@ -38,7 +39,7 @@ export async function cached(
   onWait: () => void = () => {},
 ): Promise<string> {
   const entry = path.join(root, name);
-  if (existsSync(entry)) return entry;
+  if (existsSync(entry)) return touched(entry);
   await mkdir(root, { recursive: true });
   const lock = `${entry}.lock`;
   for (let waited = false; !(await acquire(lock)); waited = true) {
@@ -48,9 +49,34 @@ export async function cached(
   }
   try {
     if (!existsSync(entry)) await publish(entry, await build());
+    await prune(root);
     return entry;
   } finally {
     await rm(lock, { force: true });
+  }
+}
+
+/** Marks an entry as used now, for {@link prune}. A cache that may only be read serves as well. */
+async function touched(entry: string): Promise<string> {
+  const now = new Date();
+  await utimes(entry, now, now).catch(() => {});
+  return entry;
+}
+
+/**
+ * Removes what nobody has used for a month: entries of older Verilog, and what killed processes left behind. Nothing
+ * that is not named like an entry: the folder may be the user's choice.
+ */
+async function prune(root: string): Promise<void> {
+  for (const name of await readdir(root)) {
+    if (!/^(model|runtime|trace|header)-.*[0-9a-f]{24}/.test(name)) continue;
+    const file = path.join(root, name);
+    try {
+      if (Date.now() - (await stat(file)).mtimeMs > UNUSED_MS) await rm(file, { recursive: true, force: true });
+    } catch (error) {
+      // Another process prunes at the same time.
+      if (!hasCode(error, "ENOENT")) throw error;
+    }
   }
 }
 
