@@ -1,43 +1,11 @@
 import type { Transport } from "../host/index.ts";
-import { AxiLiteMaster, AxiMemory, type AxiMemoryOptions, type AxiTraffic, type LiteResult } from "./axi/index.ts";
-import type { CompiledModel, Model, Port, TraceSink } from "./engine/index.ts";
-import { AxiLiteMonitor, AxiMonitor, type Violation } from "./monitors/index.ts";
+import { AxiLiteMaster, AxiMemory, busReport, type LiteResult } from "./axi/index.ts";
+import type { CompiledModel, Model, Port } from "./engine/index.ts";
+import { PortMonitors, type Violation } from "./monitors/index.ts";
 import { RegisterAccessError, WatchdogError } from "./simulation-error.ts";
+import type { SimulationStatistics, SimulatorOptions, TraceWindow } from "./simulator-options.ts";
 
-/** A window of clock cycles to write as VCD. */
-export interface TraceWindow {
-  /** First and last cycle, inclusive. */
-  readonly from: number;
-  readonly to: number;
-  readonly sink: TraceSink;
-}
-
-/** Options of {@link AcceleratorSimulator}; the memory's are passed on. */
-export interface SimulatorOptions extends Omit<AxiMemoryOptions, "prefix"> {
-  /** Check both AXI ports against the protocol. Default true. */
-  readonly monitors?: boolean;
-  /** Most read and write bursts that the design may have outstanding. Default 256. */
-  readonly maxReads?: number;
-  readonly maxWrites?: number;
-  /** Probability of stalls on the register port. Default 0. */
-  readonly registerStall?: number;
-  /** Seed of register stalls and of random start values. Default 1. */
-  readonly seed?: number;
-  /** Needs a model built with `trace`. Default none. */
-  readonly trace?: TraceWindow;
-  /** Cycles after which a register access that is not answered fails. Default 10,000. */
-  readonly registerTimeout?: number;
-}
-
-/** What a simulation has cost so far. */
-export interface SimulationStatistics {
-  /** Clock cycles since construction. */
-  readonly cycles: number;
-  /** Wall-clock time spent simulating them. */
-  readonly seconds: number;
-  readonly cyclesPerSecond: number;
-  readonly traffic: AxiTraffic;
-}
+export type { SimulationStatistics, SimulatorOptions, TraceWindow } from "./simulator-options.ts";
 
 /** Cycles between looks at the clock and turns for other tasks: some tens of milliseconds. */
 const SLICE = 8192;
@@ -47,20 +15,17 @@ const SLICE = 8192;
  *
  * One cycle: everything samples the settled signals; rising edge; memory and master drive their next values; falling edge,
  * at which the signals settle. So all that the bench drives is registered, as behind flip-flops on the same clock.
- * A run is determined by model, options and the sequence of calls: to look at cycles from..to of a failed run, repeat it on a build with `trace`.
+ * A run is determined by model, options and sequence of calls: to see a failed run's waveform, repeat it on a traced build.
  */
 export class AcceleratorSimulator implements Transport {
   readonly model: Model;
   readonly memory: AxiMemory;
   readonly #lite: AxiLiteMaster;
-  readonly #axiMonitor: AxiMonitor;
-  readonly #liteMonitor: AxiLiteMonitor;
-  readonly #monitored: boolean;
+  readonly #monitors: PortMonitors | undefined;
   readonly #reset: Port;
   readonly #interrupt: Port;
   readonly #trace: TraceWindow | undefined;
   readonly #registerTimeout: number;
-  #cycle = 0;
   #seconds = 0;
 
   constructor(compiled: CompiledModel, options: SimulatorOptions = {}) {
@@ -68,9 +33,7 @@ export class AcceleratorSimulator implements Transport {
     this.model = compiled.instantiate({ seed });
     this.memory = new AxiMemory(this.model, options);
     this.#lite = new AxiLiteMaster(this.model, { stall: registerStall, seed });
-    this.#axiMonitor = new AxiMonitor(this.model, { maxReads, maxWrites });
-    this.#liteMonitor = new AxiLiteMonitor(this.model);
-    this.#monitored = monitors;
+    this.#monitors = monitors ? new PortMonitors(this.model, { maxReads, maxWrites }) : undefined;
     this.#reset = this.model.port("rst_ni");
     this.#interrupt = this.model.port("irq_o");
     this.#trace = trace;
@@ -79,7 +42,7 @@ export class AcceleratorSimulator implements Transport {
 
   /** Clock cycles done. */
   get cycle(): number {
-    return this.#cycle;
+    return this.model.cycle;
   }
 
   /** Level of the interrupt line. */
@@ -89,13 +52,12 @@ export class AcceleratorSimulator implements Transport {
 
   /** Protocol violations so far, at most a hundred of each port; empty without monitors. */
   get violations(): readonly Violation[] {
-    return [...this.#axiMonitor.log.violations, ...this.#liteMonitor.log.violations];
+    return this.#monitors?.violations ?? [];
   }
 
   get statistics(): SimulationStatistics {
-    const seconds = this.#seconds;
-    const cyclesPerSecond = seconds > 0 ? this.#cycle / seconds : 0;
-    return { cycles: this.#cycle, seconds, cyclesPerSecond, traffic: this.memory.traffic };
+    const [cycles, seconds] = [this.model.cycle, this.#seconds];
+    return { cycles, seconds, cyclesPerSecond: seconds > 0 ? cycles / seconds : 0, traffic: this.memory.traffic };
   }
 
   /** Holds the design in reset; the bus drops what was outstanding, the memory keeps its contents. */
@@ -105,9 +67,7 @@ export class AcceleratorSimulator implements Transport {
     this.#reset.set(0);
     this.model.eval();
     this.#timed(() => {
-      for (let index = 0; index < cycles; index++) {
-        this.#step(false);
-      }
+      for (let index = 0; index < cycles; index++) this.#step(false);
     });
     this.#reset.set(1);
     this.model.eval();
@@ -126,12 +86,9 @@ export class AcceleratorSimulator implements Transport {
    * @throws WatchdogError with the state of the ports if that takes more than `maxCycles`
    */
   runUntilInterrupt(maxCycles: number): number {
-    const start = this.#cycle;
-    while (!this.interrupt) {
-      if (this.#cycle - start >= maxCycles) throw new WatchdogError("irq_o", maxCycles, this.report());
-      this.#slice(Math.min(SLICE, maxCycles - (this.#cycle - start)));
-    }
-    return this.#cycle - start;
+    const start = this.model.cycle;
+    while (!this.interrupt) this.#slice(start, maxCycles);
+    return this.model.cycle - start;
   }
 
   /**
@@ -139,14 +96,13 @@ export class AcceleratorSimulator implements Transport {
    * @param onProgress called with the cycles simulated so far
    */
   async waitForInterrupt(maxCycles: number, onProgress: (cycles: number) => void = () => {}): Promise<number> {
-    const start = this.#cycle;
+    const start = this.model.cycle;
     while (!this.interrupt) {
-      if (this.#cycle - start >= maxCycles) throw new WatchdogError("irq_o", maxCycles, this.report());
-      this.#slice(Math.min(SLICE, maxCycles - (this.#cycle - start)));
-      onProgress(this.#cycle - start);
+      this.#slice(start, maxCycles);
+      onProgress(this.model.cycle - start);
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
-    return this.#cycle - start;
+    return this.model.cycle - start;
   }
 
   /** A register write with its response code. @throws WatchdogError if it is not answered */
@@ -176,60 +132,57 @@ export class AcceleratorSimulator implements Transport {
     return data;
   }
 
-  /** Copies bytes out of the memory behind the bus; takes no simulated time. @throws RangeError outside of it */
+  /** Copies bytes out of the memory, in no simulated time. @throws RangeError outside of it */
   readMemory(address: number, length: number): Uint8Array {
     return this.memory.storage.window(address, length).slice();
   }
 
-  /** Copies bytes into the memory behind the bus; takes no simulated time. @throws RangeError outside of it */
+  /** Copies bytes into the memory, in no simulated time. @throws RangeError outside of it */
   writeMemory(address: number, bytes: Uint8Array): void {
     this.memory.storage.window(address, bytes.length).set(bytes);
   }
 
   /** Tells the monitors that all work is over: what is still outstanding becomes a violation. */
   checkQuiescent(): void {
-    this.#axiMonitor.finish(this.#cycle);
-    this.#liteMonitor.finish(this.#cycle);
+    this.#monitors?.finish(this.model.cycle);
+  }
+
+  /** Ends the VCD if the run is over before the window is: only then is the file whole. Harmless otherwise. */
+  endTrace(): void {
+    this.model.stopTrace();
   }
 
   /** State of the bus in a sentence, for error messages. */
   report(): string {
-    const { reads, writes } = this.memory.outstanding;
-    const channel = (name: string, valid: string, ready: string) =>
-      `${name} ${this.model.port(`${name}valid${valid}`).get()}/${this.model.port(`${name}ready${ready}`).get()}`;
-    const m = ["ar", "aw", "w"].map((name) => channel(`m_axi_${name}`, "_o", "_i"));
-    const s = ["r", "b"].map((name) => channel(`m_axi_${name}`, "_i", "_o"));
-    return (
-      `at cycle ${this.#cycle}: ${reads} reads and ${writes} writes outstanding, valid/ready: ` +
-      `${[...m, ...s].join(", ")}, ${this.#axiMonitor.log.count + this.#liteMonitor.log.count} protocol violations`
-    );
+    const violations = this.#monitors === undefined ? "" : `, ${this.#monitors.count} protocol violations`;
+    return `at cycle ${this.model.cycle}: ${busReport(this.model, this.memory)}${violations}`;
   }
 
   #finishAccess(direction: string, address: number): void {
-    const limit = this.#cycle + this.#registerTimeout;
+    const limit = this.model.cycle + this.#registerTimeout;
     this.#timed(() => {
-      while (this.#lite.busy && this.#cycle < limit) this.#step(true);
+      while (this.#lite.busy && this.model.cycle < limit) this.#step(true);
     });
     if (!this.#lite.busy) return;
     this.#lite.clear();
     throw new WatchdogError(`register ${direction} at 0x${address.toString(16)}`, this.#registerTimeout, this.report());
   }
 
-  #slice(cycles: number): void {
+  /** Some cycles towards the interrupt. @throws WatchdogError when `maxCycles` have passed since `start` */
+  #slice(start: number, maxCycles: number): void {
+    const left = Math.min(SLICE, maxCycles - (this.model.cycle - start));
+    if (left <= 0) throw new WatchdogError("irq_o", maxCycles, this.report());
     this.#timed(() => {
-      for (let left = cycles; left > 0 && this.#interrupt.get() === 0; left--) this.#step(true);
+      for (let index = 0; index < left && this.#interrupt.get() === 0; index++) this.#step(true);
     });
   }
 
   /** One clock cycle. @param driving whether memory and master take part; they rest in reset */
   #step(driving: boolean): void {
-    const cycle = this.#cycle;
+    const cycle = this.model.cycle;
     const trace = this.#trace;
     if (trace !== undefined && cycle === trace.from) this.model.startTrace(trace.sink);
-    if (this.#monitored) {
-      this.#axiMonitor.sample(cycle);
-      this.#liteMonitor.sample(cycle);
-    }
+    this.#monitors?.sample(cycle);
     if (driving) {
       this.memory.sample(cycle);
       this.#lite.sample();
@@ -240,7 +193,6 @@ export class AcceleratorSimulator implements Transport {
       this.#lite.drive();
     }
     this.model.fall();
-    this.#cycle = cycle + 1;
     this.model.cycle = cycle + 1;
     if (trace !== undefined && cycle === trace.to) this.model.stopTrace();
   }
