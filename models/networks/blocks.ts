@@ -1,13 +1,5 @@
 import { type Problem, VargenError } from "../errors.ts";
-import type { ConvNode, GraphNode } from "../graph/graph.ts";
-
-/** Options of {@link BlockLibrary.conv}. */
-export interface ConvOptions {
-  readonly kernel?: number;
-  readonly stride?: number;
-  readonly groups?: number;
-  readonly relu?: boolean;
-}
+import { GraphWriter } from "./writer.ts";
 
 /** Options of {@link BlockLibrary.sep}. */
 export interface SepOptions {
@@ -18,12 +10,10 @@ export interface SepOptions {
 }
 
 /**
- * The blocks of VarGNet, written into one list of nodes. Each method takes the name of the tensor that it reads and
- * gives that of the tensor it makes; channel counts are kept here. All convolutions have batch normalisation.
+ * The blocks of VarGNet beside the plain nodes. Each method takes the name of the tensor that it reads and gives that of
+ * the tensor it makes. All convolutions of the blocks have batch normalisation.
  */
-export class BlockLibrary {
-  readonly nodes: GraphNode[] = [];
-  readonly #channels = new Map<string, number>();
+export class BlockLibrary extends GraphWriter {
   readonly #group: number;
   readonly #problems: Problem[] = [];
 
@@ -33,29 +23,8 @@ export class BlockLibrary {
    * @param channels its channels
    */
   constructor(group: number, input: string, channels: number) {
+    super(input, channels);
     this.#group = group;
-    this.#channels.set(input, channels);
-  }
-
-  /** Dense or grouped k x k convolution with padding (k - 1) / 2 and batch normalisation. */
-  conv(name: string, input: string, outputChannels: number, options: ConvOptions = {}): string {
-    const { kernel = 1, stride = 1, groups = 1, relu = false } = options;
-    const pad = (kernel - 1) / 2;
-    const node: ConvNode = {
-      kind: "conv",
-      name,
-      input,
-      outputChannels,
-      groups,
-      kernel: { height: kernel, width: kernel },
-      stride: { y: stride, x: stride },
-      padding: { top: pad, left: pad, bottom: pad, right: pad },
-      batchNorm: true,
-      relu,
-    };
-    this.nodes.push(node);
-    this.#channels.set(name, outputChannels);
-    return name;
   }
 
   /** sep: 3x3 group convolution C -> eC with ReLU, then 1x1 convolution eC -> outputs. */
@@ -90,27 +59,6 @@ export class BlockLibrary {
     const a = this.sep(`${block}/sep_a`, input, channels, { stride: 2, relu: true, expansion: 1 });
     const b = this.sep(`${block}/sep_b`, a, channels, { expansion: 1 });
     return this.add(`${block}/add`, b, this.sep(`${block}/shortcut`, input, channels, { stride: 2, expansion: 1 }));
-  }
-
-  /** ReLU(a + b). */
-  add(name: string, a: string, b: string): string {
-    this.nodes.push({ kind: "add", name, inputs: [a, b], relu: true });
-    this.#channels.set(name, this.channelsOf(a));
-    return name;
-  }
-
-  /** Global average pooling and a fully connected layer with bias. */
-  classifier(input: string, classes: number): string {
-    this.nodes.push({ kind: "globalAveragePool", name: "pool", input });
-    this.nodes.push({ kind: "gemm", name: "fc", input: "pool", outputChannels: classes, relu: false });
-    return "fc";
-  }
-
-  /** Channels of a tensor made so far. */
-  channelsOf(tensor: string): number {
-    const channels = this.#channels.get(tensor);
-    if (channels === undefined) throw new Error(`no tensor '${tensor}' yet`);
-    return channels;
   }
 
   /** @throws VargenError if G does not divide some group convolution's channels */

@@ -1,10 +1,17 @@
 import { type Problem, VargenError } from "../errors.ts";
 import type { NetworkGraph } from "../graph/graph.ts";
 import { BlockLibrary } from "./blocks.ts";
+import { type Pyramid, pyramid } from "./pyramid.ts";
 
 /** Named architectures. */
 export const architectures = ["vargnet-v1", "vargnet-v2"] as const;
 export type Architecture = (typeof architectures)[number];
+
+/** Normal blocks after the Down (v2's first: Head) block of stages 1 to 4, strides 4 to 32. */
+const repeats: Readonly<Record<Architecture, readonly number[]>> = {
+  "vargnet-v1": [0, 0, 2, 1],
+  "vargnet-v2": [0, 2, 6, 3],
+};
 
 /** Size of a VarGNet. */
 export interface VarGNetOptions {
@@ -29,9 +36,8 @@ export function vargnet(architecture: Architecture, options: VarGNetOptions = {}
   const { scale = 1, group = 8, inputSize = 224, inputChannels = 3, classes = 1000 } = options;
   checkOptions({ scale, group, inputSize, inputChannels, classes });
   const library = new BlockLibrary(group, "image", inputChannels);
-  const stem = library.conv("conv1", "image", 32 * scale, { kernel: 3, stride: 2, relu: true });
-  const trunk = architecture === "vargnet-v1" ? trunkV1(library, stem) : trunkV2(library, stem);
-  const features = library.conv("conv5", trunk, Math.max(1, scale) * 1024, { relu: true });
+  const trunk = vargnetTrunk(library, architecture, "image", 32 * scale);
+  const features = library.conv("conv5", trunk.s32, conv5Channels(scale), { relu: true });
   const output = library.classifier(features, classes);
   library.check();
   return {
@@ -43,17 +49,33 @@ export function vargnet(architecture: Architecture, options: VarGNetOptions = {}
   };
 }
 
-function trunkV1(library: BlockLibrary, stem: string): string {
-  const x = library.down("stage2.down", library.down("stage1.down", stem));
-  const y = normals(library, "stage3", library.down("stage3.down", x), 2);
-  return normals(library, "stage4", library.down("stage4.down", y), 1);
+/** Channels of the last 1x1 convolution, Conv5. */
+export function conv5Channels(scale: number): number {
+  return Math.max(1, scale) * 1024;
 }
 
-function trunkV2(library: BlockLibrary, stem: string): string {
-  const x = library.head("stage1.head", stem);
-  const y = normals(library, "stage2", library.down("stage2.down", x), 2);
-  const z = normals(library, "stage3", library.down("stage3.down", y), 6);
-  return normals(library, "stage4", library.down("stage4.down", z), 3);
+/**
+ * VarGNet up to its last block: feature maps of stride 2 (the first convolution's) to 32.
+ *
+ * @param channels of the first convolution: 32 x scale
+ * @param stride of the first convolution; with 1 all strides are half of what their names say
+ */
+export function vargnetTrunk(
+  library: BlockLibrary,
+  architecture: Architecture,
+  input: string,
+  channels: number,
+  stride = 2,
+): Pyramid {
+  const stem = library.conv("conv1", input, channels, { kernel: 3, stride, relu: true });
+  const ends = [stem];
+  repeats[architecture].forEach((count, i) => {
+    const stage = `stage${i + 1}`;
+    const head = architecture === "vargnet-v2" && i === 0;
+    const x = head ? library.head(`${stage}.head`, ends[i]) : library.down(`${stage}.down`, ends[i]);
+    ends.push(normals(library, stage, x, count));
+  });
+  return pyramid(ends);
 }
 
 function normals(library: BlockLibrary, stage: string, input: string, count: number): string {
