@@ -38,7 +38,7 @@ export const demoCommand = defineCommand({
   run: async ({ json, memory, count = DEFAULT_COUNT, ...choice }, io) => {
     const started = performance.now();
     const config = chosenConfig(choice);
-    const progress = makeProgress(io);
+    const progress = makeProgress(io, json);
     const folder = writeRtl(config, progress);
     progress.step("int8 VarGNet and Fashion-MNIST test images");
     const network = readNetwork(readFileSync(data("vargnet-fashion.onnx")), "vargnet-fashion.onnx");
