@@ -121,21 +121,23 @@ describe("AcceleratorSimulator", () => {
     expect(simulator.statistics.cyclesPerSecond).toBeGreaterThan(0);
   });
 
-  it("writes a cycle window of a repeated run as VCD", async () => {
+  it("writes a cycle window of a repeated run as VCD, whole even if the run ends first", async () => {
     const traced = await build(128, { trace: true });
     const timing = randomTiming(5);
-    const plain = copy(compiled, 3, { timing });
-    let vcd = "";
-    const decoder = new TextDecoder();
-    const sink = (text: Uint8Array) => {
-      vcd += decoder.decode(text);
+    const end = copy(compiled, 3, { timing }).cycle;
+    const record = (from: number, to: number) => {
+      let vcd = "";
+      const decoder = new TextDecoder();
+      const sink = (text: Uint8Array) => {
+        vcd += decoder.decode(text);
+      };
+      expect(copy(traced, 3, { timing, trace: { from, to, sink } }).cycle).toBe(end);
+      expect(vcd).toContain("$enddefinitions");
+      const times = [...vcd.matchAll(/^#(\d+)$/gm)].map((match) => Number(match[1]));
+      return [times[0], times.at(-1)];
     };
-    const trace = { from: 30, to: 40, sink };
-    const repeated = copy(traced, 3, { timing, trace });
-    expect(repeated.cycle).toBe(plain.cycle);
-    expect(vcd).toContain("$enddefinitions");
-    const times = [...vcd.matchAll(/^#(\d+)$/gm)].map((match) => Number(match[1]));
-    expect([times[0], times.at(-1)]).toEqual([300, 405]);
+    expect(record(30, 40)).toEqual([300, 405]);
+    expect(record(end - 5, end + 5)).toEqual([(end - 5) * 10, (end - 1) * 10 + 5]);
   });
 
   it("has its monitors fire on a faulty design", async () => {

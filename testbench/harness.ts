@@ -5,7 +5,7 @@ import { PortMonitors, type Violation } from "./monitors/index.ts";
 import { RegisterAccessError, WatchdogError } from "./simulation-error.ts";
 import type { SimulationStatistics, SimulatorOptions, TraceWindow } from "./simulator-options.ts";
 
-export type { SimulationStatistics, SimulatorOptions, TraceWindow } from "./simulator-options.ts";
+export type * from "./simulator-options.ts";
 
 /** Cycles between looks at the clock and turns for other tasks: some tens of milliseconds. */
 const SLICE = 8192;
@@ -147,11 +147,6 @@ export class AcceleratorSimulator implements Transport {
     this.#monitors?.finish(this.model.cycle);
   }
 
-  /** Ends the VCD if the run is over before the window is: only then is the file whole. Harmless otherwise. */
-  endTrace(): void {
-    this.model.stopTrace();
-  }
-
   /** State of the bus in a sentence, for error messages. */
   report(): string {
     const violations = this.#monitors === undefined ? "" : `, ${this.#monitors.count} protocol violations`;
@@ -205,5 +200,7 @@ export class AcceleratorSimulator implements Transport {
       this.#seconds += (performance.now() - start) / 1000;
     }
     this.model.checkMemory();
+    // The run may end before the window does, in an error too.
+    if (this.#trace !== undefined) this.model.flushTrace();
   }
 }

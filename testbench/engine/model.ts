@@ -13,6 +13,7 @@ interface ModelExports {
   readonly vg_fall?: () => void;
   readonly vg_step?: (cycles: number) => void;
   readonly vg_trace_start?: () => void;
+  readonly vg_trace_flush?: () => void;
   readonly vg_trace_stop?: () => void;
 }
 
@@ -124,6 +125,11 @@ export class Model {
     if (this.#exports.vg_trace_start === undefined) throw new Error("build the model with trace: true to write VCD");
     this.#trace.sink = sink;
     this.#exports.vg_trace_start();
+  }
+
+  /** Hands what the VCD writer holds back to the sink; the text so far is then a whole file. */
+  flushTrace(): void {
+    this.#exports.vg_trace_flush?.();
   }
 
   /** Ends the VCD file; harmless when none is being written. */

@@ -14,7 +14,7 @@ export interface ShimOptions {
  * C++ between the Verilated class and TypeScript. It exports
  * - `vg_init(seed)`: builds the model, returns a table of 32-bit words, the address of each port in order;
  * - `vg_eval()`; with a clock also `vg_rise()`, `vg_fall()` (set the clock, then evaluate) and `vg_step(n)`;
- * - when tracing, `vg_trace_start()` and `vg_trace_stop()`; VCD text leaves through the import `vargen.trace_write`.
+ * - when tracing, `vg_trace_start()`, `vg_trace_flush()` and `vg_trace_stop()`; VCD text leaves through the import `vargen.trace_write`.
  */
 export function renderShim(ports: readonly PortInfo[], options: ShimOptions): string {
   const table = ports.map((port) => `  addresses[i++] = reinterpret_cast<uintptr_t>(&model->${port.name});`);
@@ -102,6 +102,9 @@ inline void dump() {
 VG_EXPORT(vg_trace_start) void vg_trace_start() {
   if (!tracing) vcd->open("window.vcd");
   tracing = true;
+}
+VG_EXPORT(vg_trace_flush) void vg_trace_flush() {
+  if (tracing) vcd->flush();
 }
 VG_EXPORT(vg_trace_stop) void vg_trace_stop() {
   if (tracing) vcd->close();
