@@ -1,5 +1,5 @@
 import { Geometry, issueCycles, type Program, transferBytes } from "../compiler/index.ts";
-import { COMMAND_BYTES, type Command, type Engine, engineOf } from "../isa/index.ts";
+import { COMMAND_BYTES, type Engine, engineOf, waitsMet } from "../isa/index.ts";
 import { Agenda } from "./agenda.ts";
 import { Bus, burstsOf } from "./bus.ts";
 import { fetchAhead, fetchChunk, latencies } from "./constants.ts";
@@ -105,19 +105,11 @@ class Run {
     this.#agenda.at(this.#agenda.now + delay, () => (engine === "compute" ? this.#compute() : this.#transfer(engine)));
   }
 
-  #met(command: Command): boolean {
-    const reached = (count: number, wait: number): boolean => ((count - wait) & 0x8000) === 0;
-    const { load, compute, store } = this.#completed;
-    return (
-      reached(load, command.waitLoad) && reached(compute, command.waitCompute) && reached(store, command.waitStore)
-    );
-  }
-
   #compute(): void {
     const [index] = this.#queues.compute;
     if (index === undefined || this.#busy.compute) return;
     const command = this.#program.commands[index];
-    if (command.kind !== "compute" || !this.#met(command)) return;
+    if (command.kind !== "compute" || !waitsMet(command, this.#completed)) return;
     const { now } = this.#agenda;
     const { tileMinimum, parameterWordsPerBlock } = this.#geometry;
     const depth = command.kernelWidth * command.kernelHeight * command.channelGroups;
@@ -146,7 +138,7 @@ class Run {
   #ask(engine: "load" | "store", index: number): void {
     const command = this.#program.commands[index];
     const room = this.#flying[engine] < this.#program.config.commandQueueDepth;
-    if (!("memoryOffset" in command) || !this.#met(command) || !room) {
+    if (!("memoryOffset" in command) || !waitsMet(command, this.#completed) || !room) {
       this.#blocked[engine] = index;
       return;
     }

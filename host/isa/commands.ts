@@ -22,3 +22,13 @@ export function engineOf(kind: CommandKind): Engine | undefined {
   if (kind === "compute") return "compute";
   return kind === "storeFeatures" ? "store" : "load";
 }
+
+/** Whether completed counts meet a command's waits: each is compared modulo 2^16, signed. */
+export function waitsMet(
+  command: { readonly waitLoad: number; readonly waitCompute: number; readonly waitStore: number },
+  completed: Readonly<Record<Engine, number>>,
+): boolean {
+  const reached = (count: number, wait: number): boolean => ((count - wait) & 0x8000) === 0;
+  const { load, compute, store } = completed;
+  return reached(load, command.waitLoad) && reached(compute, command.waitCompute) && reached(store, command.waitStore);
+}

@@ -7,6 +7,7 @@ export {
   engines,
   type FeatureTransfer,
   type WordTransfer,
+  waitsMet,
 } from "./commands.ts";
 export { decodeCommands } from "./decode.ts";
 export { disassemble, disassembleAll } from "./disassemble.ts";

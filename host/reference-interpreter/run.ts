@@ -1,5 +1,5 @@
 import type { HwConfig } from "../../hdl-gen/index.ts";
-import { type Command, type ComputeCommand, type Engine, engineOf, engines } from "../isa/index.ts";
+import { type Command, type ComputeCommand, type Engine, engineOf, engines, waitsMet } from "../isa/index.ts";
 import { tileSums } from "./array.ts";
 import { drainTile } from "./drain.ts";
 import { type Machine, MachineError, newMachine } from "./machine.ts";
@@ -31,14 +31,10 @@ export function interpret(
   const machine = newMachine(config, dram);
   const queues = queuesOf(commands);
   const completed: Record<Engine, number> = { load: 0, compute: 0, store: 0 };
-  const met = (command: Command): boolean =>
-    reached(completed.load, command.waitLoad) &&
-    reached(completed.compute, command.waitCompute) &&
-    reached(completed.store, command.waitStore);
   for (;;) {
     const ready = engines.filter((engine) => {
       const index = queues[engine][completed[engine]];
-      return index !== undefined && met(commands[index]);
+      return index !== undefined && waitsMet(commands[index], completed);
     });
     if (ready.length === 0) break;
     const engine = choose(ready);
@@ -55,20 +51,14 @@ export function interpret(
 function queuesOf(commands: readonly Command[]): Record<Engine, number[]> {
   const queues: Record<Engine, number[]> = { load: [], compute: [], store: [] };
   for (const [index, command] of commands.entries()) {
-    const { waitLoad, waitCompute, waitStore } = command;
-    const issued = [queues.load.length, queues.compute.length, queues.store.length];
-    if ([waitLoad, waitCompute, waitStore].some((wait, i) => !reached(issued[i], wait)))
+    const { load, compute, store } = queues;
+    if (!waitsMet(command, { load: load.length, compute: compute.length, store: store.length }))
       throw new MachineError("BAD_WAIT", index, "waits for a command that is not issued before it");
     const engine = engineOf(command.kind);
     if (engine === undefined) return queues;
     queues[engine].push(index);
   }
   throw new MachineError("NO_END", commands.length, "the stream does not end with END");
-}
-
-/** Whether a count has reached a wait, modulo 2^16. */
-function reached(count: number, wait: number): boolean {
-  return ((count - wait) & 0x8000) === 0;
 }
 
 function execute(machine: Machine, command: Command, index: number): void {
