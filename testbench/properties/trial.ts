@@ -37,12 +37,12 @@ const fraction = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
 const trials: fc.Arbitrary<Trial> = fc.oneof(
   // So that a failure that needs no trial shrinks to none.
   { withCrossShrink: true },
-  { weight: 6, arbitrary: fc.constant<Trial>({ kind: "none" }) },
-  { weight: 1, arbitrary: fc.constant<Trial>({ kind: "again" }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("reset" as const), at: fraction }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("abort" as const), at: fraction }) },
+  { weight: 8, arbitrary: fc.constant<Trial>({ kind: "none" }) },
+  { weight: 2, arbitrary: fc.constant<Trial>({ kind: "again" }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("reset" as const), at: fraction }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("abort" as const), at: fraction }) },
   {
-    weight: 2,
+    weight: 3,
     arbitrary: fc.record({
       kind: fc.constant("corrupt" as const),
       command: fraction,
@@ -50,7 +50,7 @@ const trials: fc.Arbitrary<Trial> = fc.oneof(
     }),
   },
   {
-    weight: 2,
+    weight: 3,
     arbitrary: fc.record({
       kind: fc.constant("noise" as const),
       command: fraction,
@@ -62,7 +62,7 @@ const trials: fc.Arbitrary<Trial> = fc.oneof(
     }),
   },
   {
-    weight: 1,
+    weight: 3,
     arbitrary: fc.record({
       kind: fc.constant("fault" as const),
       direction: fc.constantFrom("read" as const, "write" as const),
