@@ -13,10 +13,10 @@ import { anyCommand } from "./pointer-model.ts";
 
 /** Commands whose addresses mostly lie in the memories, and sometimes at or beyond their ends. */
 function nearTheEnds(shape: ComputeShape): fc.Arbitrary<ComputeFields> {
-  const near = (depth: number) =>
+  const near = (depth: number, ends = 1) =>
     fc.oneof(
       { arbitrary: fc.integer({ min: 0, max: Math.floor(depth / 2) }), weight: 8 },
-      { arbitrary: fc.integer({ min: Math.max(0, depth - 12), max: depth + 1 }), weight: 1 },
+      { arbitrary: fc.integer({ min: Math.max(0, depth - 12), max: depth + 1 }), weight: ends },
       { arbitrary: fc.constantFrom(0xfff0, 0xffff), weight: 1 },
     );
   const stride = fc.oneof(
@@ -26,7 +26,7 @@ function nearTheEnds(shape: ComputeShape): fc.Arbitrary<ComputeFields> {
   const { FEATURE_DEPTH, WEIGHT_DEPTH, PARAMETER_DEPTH } = shape;
   const addresses = fc.record({
     ...{ inBase: near(FEATURE_DEPTH), inRowStride: stride, inCgStride: stride, inGroupStride: stride },
-    ...{ weightBase: near(WEIGHT_DEPTH), weightBlockStride: stride, parameterBase: near(PARAMETER_DEPTH) },
+    ...{ weightBase: near(WEIGHT_DEPTH), weightBlockStride: stride, parameterBase: near(PARAMETER_DEPTH, 4) },
     ...{ residualBase: near(FEATURE_DEPTH), residualRowStride: stride, residualCgStride: stride },
     ...{ outBase: near(FEATURE_DEPTH), outRowStride: stride, outCgStride: stride, residual: fc.boolean() },
   });
@@ -72,8 +72,8 @@ describe.each([computeShapes[1], computeShapes[2]])("vg_compute with G $G, M $M,
           memories.checkFeatures();
         },
       ),
-      { seed: 1, numRuns: 60 },
+      { seed: 1, numRuns: 40 },
     );
-    for (const code of [3, 4, 5]) expect(codes.get(code) ?? 0, `error code ${code}`).toBeGreaterThan(3);
+    for (const code of [3, 4, 5]) expect(codes.get(code) ?? 0, `error code ${code}`).toBeGreaterThan(2);
   });
 });

@@ -92,7 +92,7 @@ describe.each([
 
     dut.tick();
     port("rst_ni").set(1);
-    for (let cycle = 0; cycle < 4000; cycle++) {
+    for (let cycle = 0; cycle < 2500; cycle++) {
       for (const name of waiters) offer(name);
       const write = random.real() < load / 2 ? random.integer(0, DEPTH - 1) : undefined;
       const [writeData, enables] = [randomBytes(G * P), random.integer(1, 2 ** G - 1)];
@@ -141,6 +141,6 @@ describe.each([
       if (read !== undefined) answers.rd.set(cycle + 2, known(row(read).filter(clear)));
       dut.tick();
     }
-    for (const count of Object.values(accepted)) expect(count).toBeGreaterThan(10);
+    for (const count of Object.values(accepted)) expect(count).toBeGreaterThan(5);
   });
 });

@@ -19,7 +19,7 @@ describe.each([
     const dut = model.instantiate({ seed: 3 });
     const port = (name: string) => dut.port(name);
     const due: (readonly number[])[] = [];
-    for (let cycle = 0; cycle < 6000; cycle++) {
+    for (let cycle = 0; cycle < 3000; cycle++) {
       dut.eval();
       const expected = cycle < 2 ? undefined : due[cycle - 2];
       if (expected !== undefined) {

@@ -20,7 +20,7 @@ describe.each([1, 7, 15])("vg_read_address with P %i", (P) => {
     const get = (name: string) => dut.port(`${name}_o`).get();
     const addresses = new Map<number, ReadonlyMap<number, number>>(); // of each bank, by the cycle they are due in
     const lanes = new Map<number, Readonly<Record<"lane_valid" | "rot" | "stride2" | "zero", number>>>();
-    for (let cycle = 0; cycle < 20_000; cycle++) {
+    for (let cycle = 0; cycle < 8_000; cycle++) {
       const beat = random.integer(0, 1);
       const [rowValid, stride2, zero] = [random.integer(0, 1), random.integer(0, 1), random.integer(0, 255)];
       const wide = random.real() < 0.2;
