@@ -6,7 +6,7 @@ import { formatMismatch } from "../../testbench/simulate/compare.ts";
 import { type Part, partOf } from "../../testbench/simulate/part.ts";
 import type { SimulationReport } from "../../testbench/simulate/report.ts";
 import { type SimulationResult, simulateNetwork } from "../../testbench/simulate/simulate.ts";
-import { writeWaveform } from "../../testbench/simulate/waveform.ts";
+import { windowAround, writeWaveform } from "../../testbench/simulate/waveform.ts";
 import { accuracyOf } from "../accuracy.ts";
 import { defineCommand } from "../command.ts";
 import { chosenConfig } from "../configuration.ts";
@@ -110,7 +110,7 @@ async function requestedWaveform(
   return file;
 }
 
-/** The cycles of the first layer that differs, from the run in which every layer's result was stored. */
+/** The cycles around the first value that differs, from the run in which every layer's result was stored. */
 async function failureWaveform(
   values: Values,
   { report, program, startCycle, layerRun }: SimulationResult,
@@ -121,21 +121,12 @@ async function failureWaveform(
   if (mismatch === undefined) return undefined;
   const located = layerRun !== undefined && mismatch.input === 0;
   const source = located ? layerRun : { program, run: { ends: [], startCycle } };
-  const index = source.program.operations.findIndex(({ layers }) => layers.includes(mismatch.layer));
-  const to = source.run.ends[index] ?? report.cycles;
-  const from = Math.max(0, source.run.ends[index - 1] ?? 0, to - 5 * DEFAULT_WINDOW);
+  const [from, to] = windowAround(mismatch, source.program, source.run.ends, report.cycles);
   const file = "vargen-mismatch.vcd";
-  progress.step(`writing cycles ${from}..${to} of layer ${mismatch.layer} to ${file}`);
-  await writeWaveform({
-    config: program.config,
-    program: source.program,
-    input: inputs[mismatch.input],
-    memory: values.memory,
-    startCycle: source.run.startCycle,
-    from,
-    to,
-    file,
-  });
+  progress.step(`writing cycles ${from}..${to}, around the first value that differs, to ${file}`);
+  const { config } = program;
+  const run = { program: source.program, startCycle: source.run.startCycle, input: inputs[mismatch.input] };
+  await writeWaveform({ config, ...run, memory: values.memory, from, to, file });
   return file;
 }
 

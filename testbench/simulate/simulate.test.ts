@@ -5,6 +5,7 @@ import type { Activations } from "../../models/ir/network.ts";
 import { seededNetwork } from "../../models/networks/index.ts";
 import { Random } from "../../models/random/random.ts";
 import { simulateNetwork } from "./simulate.ts";
+import { windowAround } from "./waveform.ts";
 
 const config = presets.g8m8p7;
 const network = seededNetwork("vargnet-v2", { scale: 0.25, inputSize: 16, classes: 10 });
@@ -36,11 +37,18 @@ it("names the first value that differs when a weight is wrong", async () => {
     );
     return { ...program, segments };
   };
-  const { report } = await simulateNetwork({ network, config, inputs: inputs.slice(0, 1), sabotage });
+  const { report, layerRun } = await simulateNetwork({ network, config, inputs: inputs.slice(0, 1), sabotage });
   expect(report.mismatches).toBeGreaterThan(0);
   expect(report.firstMismatch).toMatchObject({ input: 0, layer: "conv1" });
-  const { expected, got } = report.firstMismatch ?? {};
-  expect(got).not.toBe(expected);
+  const mismatch = report.firstMismatch;
+  if (mismatch === undefined || layerRun === undefined) throw new Error("no mismatch was located");
+  expect(mismatch.got).not.toBe(mismatch.expected);
+  const { program, run } = layerRun;
+  const [from, to] = windowAround(mismatch, program, run.ends, report.cycles);
+  expect(from).toBeLessThan(run.ends[0]);
+  expect(to).toBeGreaterThan(from);
+  const [late] = windowAround({ ...mismatch, layer: "fc", channel: 9 }, program, run.ends, report.cycles);
+  expect(late).toBeGreaterThan(from);
 });
 
 it("reports the tensors that a run leaves in DRAM even without storing every layer", async () => {

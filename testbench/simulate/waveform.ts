@@ -1,9 +1,10 @@
 import type { HwConfig } from "../../hdl-gen/index.ts";
 import type { Program } from "../../host/index.ts";
 import { VargenError } from "../../models/errors.ts";
-import type { Activations } from "../../models/ir/network.ts";
+import { type Activations, tensorOf } from "../../models/ir/network.ts";
 import { type BuildProgress, openVcdFile } from "../engine/index.ts";
 import { buildAccelerator } from "./accelerator-model.ts";
+import type { Mismatch } from "./compare.ts";
 import { type MemoryKind, Session } from "./session.ts";
 
 /** A window of a run to write as VCD. */
@@ -39,6 +40,34 @@ export async function writeWaveform(request: WaveformRequest): Promise<void> {
     vcd.discard();
     throw error;
   }
+}
+
+/** Cycles before and after the place where a value should be computed. */
+const BEFORE = 1500;
+const AFTER = 2500;
+
+/**
+ * The cycles, from the start of the run, around the one in which a value is computed: its operation's own, narrowed down by
+ * the order of the loops (blocks of output channels, then rows; with several strips rows first).
+ *
+ * @param ends see `LayerClock`; empty if unknown, then the run's last cycles
+ */
+export function windowAround(
+  value: Mismatch,
+  program: Program,
+  ends: readonly number[],
+  cycles: number,
+): readonly [from: number, to: number] {
+  const index = program.operations.findIndex(({ layers }) => layers.includes(value.layer));
+  const end = ends[index];
+  if (end === undefined) return [Math.max(0, cycles - BEFORE - AFTER), cycles];
+  const start = ends[index - 1] ?? 0;
+  const { output, strips } = program.operations[index];
+  const { channels, height } = tensorOf(program.network, output).shape;
+  const row = value.row / height;
+  const fraction = strips > 1 ? row : (value.channel + row) / channels;
+  const at = Math.round(start + fraction * (end - start));
+  return [Math.max(0, start, at - BEFORE), Math.min(cycles + AFTER, at + AFTER)];
 }
 
 function open(file: string): ReturnType<typeof openVcdFile> {
