@@ -16,7 +16,7 @@ export function int8Nodes(graph: NetworkGraph): readonly Int8Node[] {
   const problems: Problem[] = [...lacking].map(([operator, [first, ...others]]) => ({
     code: "network/operator",
     path: first,
-    message: `int8 networks have no ${operator}${others.length === 0 ? "" : ` (nor for ${others.length} more of its nodes)`}`,
+    message: `int8 networks have no ${operator}, which ${others.length === 0 ? "one node needs" : `${others.length + 1} nodes need`}`,
     hint: `'${graph.name}' can be counted and analysed, not yet quantised`,
   }));
   const { outputs = [] } = graph;

@@ -1,3 +1,10 @@
+export { type BackboneName, backbones } from "./backbone.ts";
 export { BlockLibrary } from "./blocks.ts";
+export { networkGraph, networkNames } from "./catalog.ts";
+export { classifierNetwork, faceNetwork } from "./classifier.ts";
+export { detectionNetwork } from "./detection.ts";
+export type { NetworkOptions } from "./options.ts";
 export { type SeededNetworkOptions, seededNetwork } from "./seeded.ts";
+export { type CountedTable, paperTables, type TableRow } from "./tables/rows.ts";
+export { type ParsingHead, parsingNetwork, unetNetwork } from "./unet.ts";
 export { type Architecture, architectures, type VarGNetOptions, vargnet } from "./vargnet.ts";

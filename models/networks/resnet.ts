@@ -16,36 +16,29 @@ export function resnetTrunk(writer: GraphWriter, input: string, depth: ResNetDep
     for (let i = 0; i < count; i++) {
       const block = `stage${stage + 2}.block${i + 1}`;
       const stride = i === 0 && stage > 0 ? 2 : 1;
-      x = residual(writer, block, x, 64 * 2 ** stage, stride, depth);
+      x = (depth === 50 ? bottleneck : basicBlock)(writer, block, x, 64 * 2 ** stage, stride);
     }
     ends.push(x);
   });
   return pyramid(ends);
 }
 
-/** Two 3x3 convolutions, or 1x1, 3x3 and 1x1 to four times the channels; a 1x1 shortcut where shapes change. */
-function residual(
-  writer: GraphWriter,
-  block: string,
-  input: string,
-  channels: number,
-  stride: number,
-  depth: ResNetDepth,
-): string {
-  const outputs = depth === 50 ? 4 * channels : channels;
-  const y =
-    depth === 50 ? bottleneck(writer, block, input, channels, stride) : basic(writer, block, input, channels, stride);
-  const same = stride === 1 && writer.channelsOf(input) === outputs;
-  return writer.add(`${block}/add`, y, same ? input : writer.conv(`${block}/shortcut`, input, outputs, { stride }));
+/** Two 3x3 convolutions and a shortcut (1x1 where shapes change); ReLU after the sum. */
+export function basicBlock(writer: GraphWriter, block: string, input: string, outputs: number, stride: number): string {
+  const x = writer.conv(`${block}/conv_a`, input, outputs, { kernel: 3, stride, relu: true });
+  return joined(writer, block, writer.conv(`${block}/conv_b`, x, outputs, { kernel: 3 }), input, stride);
 }
 
-function basic(writer: GraphWriter, block: string, input: string, channels: number, stride: number): string {
-  const x = writer.conv(`${block}/conv_a`, input, channels, { kernel: 3, stride, relu: true });
-  return writer.conv(`${block}/conv_b`, x, channels, { kernel: 3 });
-}
-
+/** 1x1, 3x3 and 1x1 convolution to four times the channels, and the same shortcut. */
 function bottleneck(writer: GraphWriter, block: string, input: string, channels: number, stride: number): string {
   const x = writer.conv(`${block}/reduce`, input, channels, { relu: true });
   const y = writer.conv(`${block}/conv`, x, channels, { kernel: 3, stride, relu: true });
-  return writer.conv(`${block}/expand`, y, 4 * channels);
+  return joined(writer, block, writer.conv(`${block}/expand`, y, 4 * channels), input, stride);
+}
+
+function joined(writer: GraphWriter, block: string, result: string, input: string, stride: number): string {
+  const outputs = writer.channelsOf(result);
+  const same = stride === 1 && writer.channelsOf(input) === outputs;
+  const shortcut = same ? input : writer.conv(`${block}/shortcut`, input, outputs, { stride });
+  return writer.add(`${block}/add`, result, shortcut);
 }

@@ -1,13 +1,15 @@
 import type { FloatNetwork, FloatParameters, GraphNode } from "../graph/graph.ts";
+import { int8Nodes } from "../graph/int8.ts";
 import { graphShapes, nodeInputs, shapeOf, weightCount } from "../graph/shapes.ts";
 import type { ActivationType, Network } from "../ir/network.ts";
 import { elementCount } from "../ir/shape.ts";
 import { quantizeNetwork } from "../quantization/index.ts";
 import { Random } from "../random/random.ts";
-import { type Architecture, type VarGNetOptions, vargnet } from "./vargnet.ts";
+import { networkGraph } from "./catalog.ts";
+import type { NetworkOptions } from "./options.ts";
 
 /** Options of {@link seededNetwork}. */
-export interface SeededNetworkOptions extends VarGNetOptions {
+export interface SeededNetworkOptions extends NetworkOptions {
   /** Any integer (default 1); equal seeds give equal networks. */
   readonly seed?: number;
   /** Element type of all activations (default `uint8`). */
@@ -15,15 +17,17 @@ export interface SeededNetworkOptions extends VarGNetOptions {
 }
 
 /**
- * A quantised network of a named architecture with random weights: they are scaled by fan-in and the activations' scales
+ * A quantised network of the paper with random weights: they are scaled by fan-in and the activations' scales
  * calibrated on a random image, so that values spread over their range at every depth. The input's zero point is in the
  * middle of its type.
  *
- * @throws VargenError as `vargnet` does
+ * @param name one of `networkNames`
+ * @throws VargenError as `networkGraph` does, and naming each operator that int8 networks lack
  */
-export function seededNetwork(architecture: Architecture, options: SeededNetworkOptions = {}): Network {
+export function seededNetwork(name: string, options: SeededNetworkOptions = {}): Network {
   const { seed = 1, activations = "uint8" } = options;
-  const graph = vargnet(architecture, options);
+  const graph = networkGraph(name, options);
+  int8Nodes(graph);
   const random = new Random(seed);
   const shapes = graphShapes(graph);
   const parameters = new Map<string, FloatParameters>();

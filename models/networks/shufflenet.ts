@@ -1,4 +1,3 @@
-import { type Problem, VargenError } from "../errors.ts";
 import { type Pyramid, pyramid } from "./pyramid.ts";
 import type { GraphWriter } from "./writer.ts";
 
@@ -24,15 +23,12 @@ export const shufflenetV2Channels: ReadonlyMap<number, number> = new Map([
   [1.75, 312],
 ]);
 
-/**
- * ShuffleNet v1 (3 groups) up to its last feature map.
- *
- * @throws VargenError for a scale that leaves channels its groups do not divide
- */
+/** ShuffleNet v1's scales are multiples of this: its groups divide all channels. */
+export const shufflenetV1Step = (4 * groupsV1) / channelsV1;
+
+/** ShuffleNet v1 (3 groups) up to its last feature map. */
 export function shufflenetV1Trunk(writer: GraphWriter, input: string, scale: number, stride = 2): Pyramid {
-  const first = channelsV1 * scale;
-  if (first % (4 * groupsV1) !== 0)
-    throw new VargenError([scaleProblem(scale, `a multiple of ${(4 * groupsV1) / channelsV1}`)]);
+  const first = Math.round(channelsV1 * scale);
   return trunk(writer, input, stride, (stage, unit, x) => {
     const outputs = first * 2 ** stage;
     return unit === 0
@@ -51,14 +47,6 @@ export function shufflenetV2Trunk(writer: GraphWriter, input: string, channels: 
     const block = `stage${stage + 2}.unit${unit + 1}`;
     return unit === 0 ? downV2(writer, block, x, channels * 2 ** stage) : normalV2(writer, block, x);
   });
-}
-
-/** Stage 2's channels at a scale. @throws VargenError for a scale that the paper's Table 4c does not have */
-export function shufflenetV2Width(scale: number): number {
-  const channels = shufflenetV2Channels.get(scale);
-  if (channels === undefined)
-    throw new VargenError([scaleProblem(scale, `one of ${[...shufflenetV2Channels.keys()].join(", ")}`)]);
-  return channels;
 }
 
 function trunk(
@@ -129,8 +117,4 @@ function branchV2(writer: GraphWriter, block: string, input: string, channels: n
   const x = writer.conv(`${block}/point_a`, input, channels, { relu: true });
   const y = writer.depthwise(`${block}/depthwise`, x, { stride });
   return writer.conv(`${block}/point_b`, y, channels, { relu: true });
-}
-
-function scaleProblem(scale: number, range: string): Problem {
-  return { code: "network/option", path: "scale", message: `ShuffleNet has no scale ${scale}: it must be ${range}` };
 }

@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import { VargenError } from "../errors.ts";
+import { countMacs, countParameters } from "../graph/count.ts";
+import { graphShapes } from "../graph/shapes.ts";
+import { networkProblems } from "../ir/validate.ts";
+import { networkGraph, networkNames } from "./catalog.ts";
+import type { NetworkOptions } from "./options.ts";
+import { seededNetwork } from "./seeded.ts";
+
+/** Name, options, MAdds, parameters as they are trained: the counts that the networks' own publications are known for. */
+const known: readonly (readonly [string, NetworkOptions, number, number])[] = [
+  ["mobilenet-v1", {}, 568740352, 4231976],
+  ["mobilenet-v2", {}, 300774272, 3504872],
+  ["resnet-18", {}, 1814073344, 11689512],
+  ["resnet-50", {}, 4089184256, 25557032],
+  ["shufflenet-v1", {}, 137460672, 1865728],
+];
+
+/** MAdds in units of 2^20, to two decimals: after rounding, the published ones. */
+const published: readonly (readonly [string, NetworkOptions, string])[] = [
+  ["mobilenet-v1", { scale: 1 }, "542.39"],
+  ["mobilenet-v1", { scale: 0.35 }, "71.97"],
+  ["mobilenet-v1", { scale: 0.6 }, "200.64"],
+  ["mobilenet-v1", { scale: 1.05 }, "593.94"],
+  ["mobilenet-v1", { scale: 1.3 }, "902.64"],
+  ["shufflenet-v2", { scale: 0.25 }, "51.28"],
+  ["shufflenet-v2", { scale: 0.5 }, "122.98"],
+  ["shufflenet-v2", { scale: 0.75 }, "223.21"],
+  ["shufflenet-v2", { scale: 1 }, "341.68"],
+  ["shufflenet-v2", { scale: 1.25 }, "493.81"],
+  ["shufflenet-v2", { scale: 1.5 }, "665.63"],
+  ["shufflenet-v2", { scale: 1.75 }, "863.16"],
+  ["mobilenet-v1-face", {}, "553.67"],
+  ["mobilenet-v2-face", {}, "313.18"],
+];
+
+function problemsOf(run: () => unknown): readonly string[] {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof VargenError) return error.problems.map(({ code, path }) => `${code} ${path}`);
+    throw error;
+  }
+  return [];
+}
+
+describe("networkGraph", () => {
+  it.each(known)("%s %o has the known counts", (name, options, macs, parameters) => {
+    const graph = networkGraph(name, options);
+    expect({ macs: countMacs(graph), parameters: countParameters(graph) }).toEqual({ macs, parameters });
+  });
+
+  it.each(published)("%s %o has %s x 2^20 MAdds", (name, options, millions) => {
+    expect((countMacs(networkGraph(name, options)) / 2 ** 20).toFixed(2)).toBe(millions);
+  });
+
+  it("counts the face networks as published", () => {
+    expect(countMacs(networkGraph("vargnet-v1-face"))).toBe(632016896);
+    expect(countMacs(networkGraph("vargnet-v2-face"))).toBe(372004864);
+  });
+
+  it.each(networkNames)("%s: names are unique, every tensor is made before its use, outputs exist", (name) => {
+    const graph = networkGraph(name);
+    const shapes = graphShapes(graph);
+    expect(new Set(graph.nodes.map((node) => node.name)).size).toBe(graph.nodes.length);
+    for (const output of graph.outputs ?? [graph.output]) expect(shapes.has(output), output).toBe(true);
+    expect((graph.outputs ?? [graph.output])[0]).toBe(graph.output);
+  });
+
+  it("makes maps of the sizes asked for", () => {
+    const shapeOf = (name: string, options: NetworkOptions, tensor: string) =>
+      graphShapes(networkGraph(name, options)).get(tensor);
+    const quarter = { scale: 0.25 };
+    expect(shapeOf("vargnet-v1-depth", quarter, "depth")).toEqual({ channels: 1, height: 384, width: 1280 });
+    expect(shapeOf("vargnet-v2-stereo", { ...quarter, inputSize: 64 }, "image")?.channels).toBe(6);
+    const city = { ...quarter, inputHeight: 1024, inputWidth: 2048, classes: 30 };
+    expect(shapeOf("vargnet-v2-parsing", city, "semantic/output")).toEqual({ channels: 30, height: 256, width: 512 });
+    expect(shapeOf("vargnet-v2-parsing", city, "bottom.down/add")).toEqual({ channels: 128, height: 16, width: 32 });
+    expect(shapeOf("vargnet-v1-detection", {}, "fpn4/smooth")).toEqual({ channels: 128, height: 200, width: 336 });
+    expect(shapeOf("vargnet-v1-face", {}, "stage4.normal1/add")).toEqual({ channels: 512, height: 7, width: 7 });
+    expect(networkGraph("vargnet-v1-detection").outputs).toHaveLength(8);
+  });
+
+  it("reports unknown names and all options out of range", () => {
+    expect(problemsOf(() => networkGraph("vargnet-v3"))).toEqual(["network/unknown vargnet-v3"]);
+    expect(problemsOf(() => networkGraph("resnet-50", { scale: 0.5, inputSize: 0 }))).toEqual([
+      "network/option scale",
+      "network/option inputSize",
+    ]);
+    expect(problemsOf(() => networkGraph("shufflenet-v1", { scale: 0.33 }))).toEqual(["network/option scale"]);
+    expect(problemsOf(() => networkGraph("shufflenet-v2", { scale: 2 }))).toEqual(["network/option scale"]);
+    expect(problemsOf(() => networkGraph("vargnet-v1-depth", { inputHeight: 375, inputWidth: 1242 }))).toEqual([
+      "network/option inputHeight",
+      "network/option inputWidth",
+    ]);
+  });
+});
+
+describe("seededNetwork", () => {
+  it("makes networks of operators that int8 networks have, depthwise convolutions among them", () => {
+    const network = seededNetwork("mobilenet-v1", { scale: 0.25, inputSize: 32, classes: 10 });
+    expect(networkProblems(network)).toEqual([]);
+    expect([...network.blocks.keys()]).toHaveLength(13);
+  });
+
+  it("names each operator that they lack, once", () => {
+    const codes = (name: string, options: NetworkOptions = {}) =>
+      problemsOf(() => seededNetwork(name, options)).filter((problem) => problem.startsWith("network/o"));
+    expect(codes("mobilenet-v2")).toEqual(["network/operator conv1"]);
+    expect(codes("resnet-18")).toEqual(["network/operator maxpool"]);
+    expect(codes("shufflenet-v2")).toEqual([
+      "network/operator maxpool",
+      "network/operator stage2.unit1/concat",
+      "network/operator stage2.unit1/shuffle",
+      "network/operator stage2.unit2/left",
+    ]);
+    expect(codes("vargnet-v1-detection")).toEqual(["network/operator fpn16/upsample", "network/outputs rpn32/boxes"]);
+    expect(() => seededNetwork("mobilenet-v2")).toThrow("int8 networks have no ReLU6, which 35 nodes need");
+  });
+});
