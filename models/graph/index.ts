@@ -17,4 +17,4 @@ export type {
 } from "./graph.ts";
 export { int8Nodes } from "./int8.ts";
 export { runFloat } from "./run-float.ts";
-export { graphShapes, nodeInputs, nodeOutputShape } from "./shapes.ts";
+export { graphShapes, nodeInputs, nodeOutputShape, shapeOf } from "./shapes.ts";
