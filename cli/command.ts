@@ -8,6 +8,8 @@ export interface CommandSpec {
   /** One line for the list of commands. */
   readonly summary: string;
   readonly options: readonly OptionName[];
+  /** The option that a bare first word stands for, as in `vargen analyze vargnet-v1`. */
+  readonly argument?: OptionName;
   /** Complete command lines, shown by --help. */
   readonly examples: readonly string[];
   /** Does the work. @throws VargenError for bad input */
@@ -16,8 +18,9 @@ export interface CommandSpec {
 
 /** A command whose `run` sees exactly the options that it lists. */
 export function defineCommand<const N extends OptionName>(
-  spec: Omit<CommandSpec, "options" | "run"> & {
+  spec: Omit<CommandSpec, "options" | "argument" | "run"> & {
     readonly options: readonly N[];
+    readonly argument?: N;
     readonly run: (values: Pick<OptionValues, N>, io: Io) => Promise<ExitCode>;
   },
 ): CommandSpec {

@@ -51,13 +51,23 @@ function subcommand(spec: CommandSpec, state: { exitCode: ExitCode }, io: Io): C
   for (const name of spec.options) command.addOption(new Option(written(name), described(name)));
   const title = spec.examples.length === 1 ? "Example" : "Examples";
   command.addHelpText("after", `\n${title}:\n${spec.examples.map((example) => `  ${example}`).join("\n")}`);
+  if (spec.argument !== undefined) command.usage(`${spec.argument.toUpperCase()} [options]`);
   command.action(async () => {
-    const unknown = unknownWords(command.args, spec.options);
-    const { values, problems } = parseOptions(spec.options, command.opts());
+    const { given, rest } = withArgument(spec, command.opts(), command.args);
+    const unknown = unknownWords(rest, spec.options);
+    const { values, problems } = parseOptions(spec.options, given);
     if (unknown.length + problems.length > 0) throw usageError([...unknown, ...problems]);
     state.exitCode = await spec.run(values, io);
   });
   return quiet(command, io);
+}
+
+/** Takes a bare first word for the option that the command has it stand for, if that is not given too. */
+function withArgument({ argument }: CommandSpec, options: Readonly<Record<string, unknown>>, words: readonly string[]) {
+  const [first, ...rest] = words;
+  const bare = first !== undefined && !first.startsWith("-");
+  if (argument === undefined || !bare || options[argument] !== undefined) return { given: options, rest: words };
+  return { given: { ...options, [argument]: first }, rest };
 }
 
 /** Commander's own output goes through `io`; its errors become problems. */

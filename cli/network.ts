@@ -1,16 +1,18 @@
 import { readFileSync } from "node:fs";
 import { type Problem, VargenError } from "../models/errors.ts";
 import type { Network } from "../models/ir/network.ts";
-import { type Architecture, architectures, seededNetwork } from "../models/networks/index.ts";
+import { networkNames, seededNetwork } from "../models/networks/index.ts";
 import { readNetwork } from "../models/onnx/index.ts";
 import { usageError, usageProblem } from "./options/parse.ts";
 import { longFlag, type OptionValues } from "./options/table.ts";
+
+const examples = "or a network of the paper such as vargnet-v1 or vargnet-v2";
 
 /** Options that choose a network. */
 export type NetworkChoice = Pick<OptionValues, "network" | "scale" | "group" | "inputSize" | "classes" | "seed">;
 
 /**
- * The network of --network: an ONNX file, or a named architecture with seeded weights.
+ * The network of --network: an ONNX file, or a network of the paper with seeded weights.
  *
  * @param groupWidth group width of a named network where --group does not say
  * @throws VargenError for a missing or damaged file, or options that do not apply or are out of range
@@ -18,20 +20,16 @@ export type NetworkChoice = Pick<OptionValues, "network" | "scale" | "group" | "
 export function chosenNetwork(choice: NetworkChoice, groupWidth: number): Network {
   const { network: name, scale, group = groupWidth, inputSize, classes, seed } = choice;
   if (name === undefined) {
-    const hint = `an ONNX file, ${architectures.join(" or ")}`;
+    const hint = `an ONNX file, ${examples}`;
     throw usageError([usageProblem("missing", "--network", "name a network", hint)]);
   }
-  if (isArchitecture(name)) {
+  if (networkNames.includes(name)) {
     const options = { ...defined({ scale, inputSize, classes }), group, seed };
     return seededNetwork(name, options);
   }
   const misplaced = (["scale", "group", "inputSize", "classes"] as const).filter((key) => choice[key] !== undefined);
   if (misplaced.length > 0) throw usageError(misplaced.map(doesNotApply));
   return readNetwork(readBytes(name), name);
-}
-
-function isArchitecture(name: string): name is Architecture {
-  return (architectures as readonly string[]).includes(name);
 }
 
 function doesNotApply(key: "scale" | "group" | "inputSize" | "classes"): Problem {
@@ -43,7 +41,7 @@ function readBytes(path: string): Uint8Array {
     return readFileSync(path);
   } catch (error) {
     const message = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-    const hint = `give an ONNX file, ${architectures.join(" or ")}`;
+    const hint = `give an ONNX file, ${examples}`;
     throw new VargenError([{ code: "network/unreadable", path, message, hint }]);
   }
 }

@@ -1,9 +1,11 @@
 import type { CommandSpec } from "../command.ts";
+import { analyzeCommand } from "./analyze.ts";
 import { demoCommand } from "./demo.ts";
 import { generateCommand } from "./generate.ts";
 import { lintCommand } from "./lint.ts";
 import { presetsCommand } from "./presets.ts";
 import { simulateCommand } from "./simulate.ts";
+import { tablesCommand } from "./tables.ts";
 import { validateCommand } from "./validate.ts";
 
 /** Every command, in the order of the help text. */
@@ -14,4 +16,6 @@ export const commands: readonly CommandSpec[] = [
   lintCommand,
   simulateCommand,
   validateCommand,
+  tablesCommand,
+  analyzeCommand,
 ];

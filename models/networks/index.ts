@@ -3,6 +3,14 @@ export { BlockLibrary } from "./blocks.ts";
 export { networkGraph, networkNames } from "./catalog.ts";
 export { classifierNetwork, faceNetwork } from "./classifier.ts";
 export { detectionNetwork } from "./detection.ts";
+export {
+  type BlockBalance,
+  type IntensityAnalysis,
+  intensityOf,
+  type LayerIntensity,
+  type LayerKind,
+  quantizedIntensity,
+} from "./intensity.ts";
 export type { NetworkOptions } from "./options.ts";
 export { type SeededNetworkOptions, seededNetwork } from "./seeded.ts";
 export { type CountedTable, paperTables, type TableRow } from "./tables/rows.ts";

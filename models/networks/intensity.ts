@@ -1,6 +1,7 @@
-import type { GraphNode, NetworkGraph } from "../graph/graph.ts";
-import { graphShapes, nodeInputs, nodeMacs, shapeOf } from "../graph/index.ts";
-import { elementCount } from "../ir/shape.ts";
+import type { ConvNode, NetworkGraph } from "../graph/graph.ts";
+import { graphShapes, nodeMacs, shapeOf } from "../graph/index.ts";
+import { type FeatureShape, type Network, tensorOf } from "../ir/network.ts";
+import { elementCount, layerMacs } from "../ir/shape.ts";
 
 /** Kinds of layers that multiply. */
 export type LayerKind = "dense" | "group" | "depthwise" | "pointwise" | "fully connected";
@@ -48,18 +49,46 @@ export interface IntensityAnalysis {
 export function intensityOf(graph: NetworkGraph): IntensityAnalysis {
   const shapes = graphShapes(graph);
   const layers = graph.nodes.flatMap((node): readonly LayerIntensity[] => {
-    const madds = nodeMacs(node, shapes);
-    if (madds === 0) return [];
-    const input = shapeOf(shapes, nodeInputs(node)[0]);
-    const values = (elementCount(input) + elementCount(shapeOf(shapes, node.name))) / 2;
-    const [block, rest] = node.name.split("/");
-    const common = { name: node.name, kind: kindOf(node, input.channels), madds, values, intensity: madds / values };
-    return [rest === undefined ? common : { ...common, block }];
+    if (node.kind !== "conv" && node.kind !== "gemm") return [];
+    const input = shapeOf(shapes, node.input);
+    return [layerIntensity(node, nodeMacs(node, shapes), input, shapeOf(shapes, node.name))];
   });
+  return analysis(graph.name, layers);
+}
+
+/** The same of a quantised network. */
+export function quantizedIntensity(network: Network): IntensityAnalysis {
+  const layers = network.layers.flatMap((layer): readonly LayerIntensity[] => {
+    if (layer.kind !== "conv" && layer.kind !== "gemm") return [];
+    const { shape } = tensorOf(network, layer.output);
+    return [layerIntensity(layer, layerMacs(layer, shape), tensorOf(network, layer.input).shape, shape)];
+  });
+  return analysis(network.name, layers);
+}
+
+type Multiplying = { readonly name: string } & (
+  | { readonly kind: "gemm" }
+  | ({ readonly kind: "conv" } & Pick<ConvNode, "groups" | "kernel">)
+);
+
+function layerIntensity(layer: Multiplying, madds: number, input: FeatureShape, output: FeatureShape): LayerIntensity {
+  const values = (elementCount(input) + elementCount(output)) / 2;
+  const [block, rest] = layer.name.split("/");
+  const common = { name: layer.name, kind: kindOf(layer, input.channels), madds, values, intensity: madds / values };
+  return rest === undefined ? common : { ...common, block };
+}
+
+function kindOf(layer: Multiplying, inputChannels: number): LayerKind {
+  if (layer.kind === "gemm") return "fully connected";
+  if (layer.groups > 1) return layer.groups === inputChannels ? "depthwise" : "group";
+  return layer.kernel.height === 1 && layer.kernel.width === 1 ? "pointwise" : "dense";
+}
+
+function analysis(network: string, layers: readonly LayerIntensity[]): IntensityAnalysis {
   const blocks = balances(layers);
   const logs = blocks.map(({ ratio }) => Math.log(ratio));
   return {
-    network: graph.name,
+    network,
     madds: layers.reduce((sum, layer) => sum + layer.madds, 0),
     layers,
     blocks,
@@ -79,10 +108,4 @@ function balances(layers: readonly LayerIntensity[]): readonly BlockBalance[] {
       const highest = Math.max(...values);
       return { block, layers: values.length, lowest, highest, ratio: highest / lowest };
     });
-}
-
-function kindOf(node: GraphNode, inputChannels: number): LayerKind {
-  if (node.kind !== "conv") return "fully connected";
-  if (node.groups > 1) return node.groups === inputChannels ? "depthwise" : "group";
-  return node.kernel.height === 1 && node.kernel.width === 1 ? "pointwise" : "dense";
 }

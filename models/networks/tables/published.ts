@@ -161,7 +161,7 @@ export const publishedTables: readonly PublishedTable[] = [
     table: "7d",
     title: "Panoptic segmentation and depth of 2048 x 1024 images (Cityscapes)",
     countedTwice: true,
-    note: `${cityNote} The published figures are halved, as in Tables 8 and 9.`,
+    note: "As in Table 7c, with a third head.",
     rows: [row("vargnet-v1-parsing", city, "109G"), row("vargnet-v2-parsing", city, "70G")],
   },
   {

@@ -1,0 +1,106 @@
+import { type Mark, parse, type Spec, View } from "vega";
+import type { IntensityAnalysis, LayerKind } from "../../models/networks/index.ts";
+import { layoutOf } from "./layout.ts";
+import { headingRoom, labelRoom, panel, panelHeight } from "./panel.ts";
+import { colors, faint, font, ink, paper, width } from "./style.ts";
+
+/**
+ * A picture of networks' computational intensity, one panel each over one logarithmic scale: a dot for each layer, a band
+ * from each block's idlest layer to its busiest with their ratio.
+ *
+ * @returns SVG
+ */
+export async function intensityPlot(analyses: readonly IntensityAnalysis[]): Promise<string> {
+  const view = new View(parse(specOf(analyses)), { renderer: "none" });
+  return view.toSVG();
+}
+
+function specOf(analyses: readonly IntensityAnalysis[]): Spec {
+  const layouts = analyses.map(layoutOf);
+  const values = layouts.flatMap(({ dots }) => dots.map(({ intensity }) => intensity));
+  const domain = [Math.min(3, ...values) * 0.8, Math.max(1000, ...values) * 1.9];
+  const slots = Math.max(...layouts.map((layout) => layout.width));
+  const dotSize = Math.max(16, Math.min(64, ((0.55 * width) / slots) ** 2));
+  const tops: number[] = [];
+  let bottom = 18;
+  for (const layout of layouts) {
+    tops.push(bottom + headingRoom);
+    bottom += headingRoom + panelHeight + labelRoom(layout);
+  }
+  const kinds = (Object.keys(colors) as LayerKind[]).filter((kind) =>
+    layouts.some(({ dots }) => dots.some((dot) => dot.kind === kind)),
+  );
+  return {
+    width,
+    height: bottom,
+    // Without a browser text has no exact width to fit to.
+    autosize: "none",
+    padding: { left: 64, right: 28, top: 104, bottom: 10 },
+    background: paper,
+    title: {
+      text: "How evenly is the work spread inside a block?",
+      subtitle: [
+        "Dots: computational intensity of each layer, MAdds for each value of its feature map, from input to output.",
+        "Bands: blocks, from the idlest layer to the busiest; above them, how many times busier that one is.",
+      ],
+      anchor: "start",
+      frame: "group",
+      font,
+      fontSize: 21,
+      fontWeight: 600,
+      color: ink,
+      subtitleFont: font,
+      subtitleFontSize: 13.5,
+      subtitleColor: faint,
+      subtitlePadding: 8,
+      subtitleLineHeight: 19,
+      offset: 18,
+    },
+    scales: [
+      { name: "y", type: "log", domain, range: [panelHeight, 0], zero: false },
+      { name: "kind", type: "ordinal", domain: kinds, range: kinds.map((kind) => colors[kind]) },
+    ],
+    marks: [legend(kinds), ...analyses.map((analysis, i) => panel(analysis, layouts[i], tops[i], dotSize))],
+  };
+}
+
+/** Kinds of layers by colour, in one line. */
+function legend(kinds: readonly LayerKind[]): Mark {
+  let x = 0;
+  const entries = kinds.map((kind) => {
+    const entry = { kind, x };
+    x += 38 + kind.length * 6.4;
+    return entry;
+  });
+  return {
+    type: "group",
+    data: [{ name: "kinds", values: entries }],
+    marks: [
+      {
+        type: "symbol",
+        from: { data: "kinds" },
+        encode: {
+          enter: {
+            x: { field: "x", offset: 6 },
+            size: { value: 90 },
+            fill: { scale: "kind", field: "kind" },
+          },
+        },
+      },
+      {
+        type: "text",
+        from: { data: "kinds" },
+        encode: {
+          enter: {
+            x: { field: "x", offset: 17 },
+            text: { field: "kind" },
+            baseline: { value: "middle" },
+            font: { value: font },
+            fontSize: { value: 12.5 },
+            fill: { value: ink },
+          },
+        },
+      },
+    ],
+  };
+}

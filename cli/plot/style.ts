@@ -1,0 +1,18 @@
+import type { LayerKind } from "../../models/networks/index.ts";
+
+/** Width of a panel in pixels. */
+export const width = 1040;
+
+export const font = "Inter, 'Helvetica Neue', Helvetica, Arial, 'DejaVu Sans', sans-serif";
+export const ink = "#1f2933";
+export const faint = "#7b8794";
+export const paper = "#ffffff";
+
+/** Colours told apart by colour-blind people too (Okabe and Ito's). */
+export const colors: Readonly<Record<LayerKind, string>> = {
+  depthwise: "#d55e00",
+  group: "#009e73",
+  pointwise: "#0072b2",
+  dense: "#cc79a7",
+  "fully connected": "#8c8c8c",
+};
