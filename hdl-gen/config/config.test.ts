@@ -75,6 +75,8 @@ test("missing fields and values that are no objects are named", () => {
 
 const broken: readonly [string, Partial<Record<ConfigKey, number>>][] = [
   ["drainChannels", { drainChannels: 3 }],
+  ["drainChannels", { drainChannels: 16, outputChannels: 32 }],
+  ["drainChannels", { groupWidth: 4, drainChannels: 4, outputChannels: 32 }],
   ["axiDataBits", { axiDataBits: 64, groupWidth: 16 }],
   ["axiDataBits", { axiDataBits: 512 }],
   ["axiDataBits", { axiDataBits: 256, drainChannels: 1 }],
@@ -99,7 +101,8 @@ test("random configurations: what passes obeys the rules the RTL relies on", () 
       const config = { ...good, ...change };
       const { groupWidth: g, outputChannels: m, pixelLanes: p, drainChannels: r, axiDataBits } = config;
       const bytes = axiDataBits / 8;
-      const legal = m % r === 0 && bytes % g === 0 && bytes / g <= p && (m * g) % bytes === 0 && (r * 16) % bytes === 0;
+      const drains = m % r === 0 && r <= g && (r < g || m <= 4 * g);
+      const legal = drains && bytes % g === 0 && bytes / g <= p && (m * g) % bytes === 0 && (r * 16) % bytes === 0;
       expect(configProblems(config).length === 0).toBe(legal);
     }),
     { seed: 7, numRuns: 500 },

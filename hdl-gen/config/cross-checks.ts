@@ -25,6 +25,17 @@ export const crossChecks: readonly CrossCheck[] = [
       divides(r, m) ? undefined : `R = ${r} does not divide M = ${m}`,
   },
   {
+    keys: ["drainChannels", "groupWidth"],
+    rule: "a drain step stays within one feature word: R is at most G",
+    check: ({ drainChannels: r, groupWidth: g }) => (r <= g ? undefined : `R = ${r} is more than G = ${g}`),
+  },
+  {
+    keys: ["drainChannels", "groupWidth", "outputChannels"],
+    rule: "residual words arrive before they are needed: with R = G, M is at most 4 * G",
+    check: ({ drainChannels: r, groupWidth: g, outputChannels: m }) =>
+      r < g || m <= 4 * g ? undefined : `R = G = ${g} with M = ${m}, more than ${4 * g}`,
+  },
+  {
     keys: ["axiDataBits", "groupWidth"],
     rule: "a bus beat holds a whole number of feature words: bus bytes is a multiple of G",
     check: (config) =>

@@ -5,7 +5,7 @@ import { COMMAND_BYTES, type Field, layouts } from "./fields.ts";
 /** Smallest and largest value of a field. */
 export function fieldRange(field: Field): { readonly min: number; readonly max: number } {
   if (field.signed) return { min: -(2 ** (field.width - 1)), max: 2 ** (field.width - 1) - 1 };
-  return { min: field.min ?? 0, max: 2 ** field.width - 1 };
+  return { min: field.min ?? 0, max: field.max ?? 2 ** field.width - 1 };
 }
 
 /** Fields of a command with their values, in table order. */

@@ -9,6 +9,8 @@ export interface Field {
   readonly signed: boolean;
   /** Smallest value allowed, where that is more than the width's own. */
   readonly min?: number;
+  /** Largest value allowed, where that is less than the width's own. */
+  readonly max?: number;
   readonly doc: string;
 }
 
@@ -63,8 +65,9 @@ const compute = {
   inGroupStride: u(3, 16, 16, "words added after every blocksPerGroup blocks"),
   ringEnd: u(4, 0, 16, "row addresses from here on wrap"),
   ringSize: u(4, 16, 16, "words that wrapping subtracts; 0: no ring"),
-  inWidth: positive(5, 0, 16, "input columns"),
-  inHeight: positive(5, 16, 16, "input rows"),
+  // Below 2^15, so that a negative column or row never looks like one of the map.
+  inWidth: { ...positive(5, 0, 16, "input columns"), max: 32767 },
+  inHeight: { ...positive(5, 16, 16, "input rows"), max: 32767 },
   iy0: s(6, 0, 16, "input row at output row 0, tap 0"),
   ix0: s(6, 16, 8, "input column at output column 0, tap 0"),
   rot0: u(6, 24, 4, "ix0 mod P"),

@@ -34,7 +34,7 @@ module vg_command_check #(
   reg known_q, lines_q, words_q, compute_q;
   reg flags_q, columns_zero_q, lines_zero_q, row_zero_q, bank_high_q;
   reg beats_zero_q, beats_ragged_q;
-  reg size_zero_q, rotation_high_q, kernel_zero_q, blocks_zero_q, tiles_zero_q;
+  reg size_bad_q, rotation_high_q, kernel_zero_q, blocks_zero_q, tiles_zero_q;
   always @(posedge clk_i) begin
     known_q <= lines | load_weights | load_parameters | load_tables | compute | finish;
     lines_q <= lines;
@@ -48,7 +48,7 @@ module vg_command_check #(
     beats_zero_q <= (w3 == 32'd0);
     beats_ragged_q <= (load_weights & ((w3 & WEIGHT_MASK) != 32'd0)) |
                       (load_parameters & ((w3 & PARAMETER_MASK) != 32'd0)) | (load_tables & (w3 != TABLE_BEATS));
-    size_zero_q <= (cmd_i[175:160] == 16'd0) | (cmd_i[191:176] == 16'd0);
+    size_bad_q <= (cmd_i[175:160] == 16'd0) | (cmd_i[191:176] == 16'd0) | cmd_i[175] | cmd_i[191];
     rotation_high_q <= ({1'b0, cmd_i[219:216]} >= BANKS);
     kernel_zero_q <= (cmd_i[231:224] == 8'd0) | (cmd_i[239:232] == 8'd0) | (cmd_i[255:240] == 16'd0);
     blocks_zero_q <= (cmd_i[271:256] == 16'd0) | (cmd_i[287:272] == 16'd0);
@@ -59,7 +59,7 @@ module vg_command_check #(
   reg bad_opcode_q, bad_field_q;
   reg [3:0] bad_word_q;
   wire bad_3 = (lines_q & (lines_zero_q | columns_zero_q)) | (words_q & (beats_zero_q | beats_ragged_q));
-  wire bad_5 = (lines_q & row_zero_q) | (compute_q & size_zero_q);
+  wire bad_5 = (lines_q & row_zero_q) | (compute_q & size_bad_q);
   wire bad_6 = (lines_q & bank_high_q) | (compute_q & rotation_high_q);
   wire bad_7 = compute_q & kernel_zero_q;
   wire bad_8 = compute_q & blocks_zero_q;

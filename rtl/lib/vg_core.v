@@ -81,6 +81,9 @@ module vg_core #(
     if (R < 1 || R > M || M != R * (M / (R < 1 ? 1 : R))) begin : g_refuse_r
       vg_r_must_divide_m u_refused ();
     end
+    if (R > G || (R == G && M > 4 * G)) begin : g_refuse_drain
+      vg_r_must_be_at_most_g_and_m_at_most_4_g_when_r_is_g u_refused ();
+    end
   endgenerate
 
   wire clear, halt;

@@ -16,6 +16,7 @@ it.each([
   ["vg_core", { G: 12 }, "vg_g_must_be_4_8_or_16"],
   ["vg_core", { M: 12 }, "vg_m_must_be_a_power_of_two_and_1_to_32"],
   ["vg_core", { R: 3 }, "vg_r_must_divide_m"],
+  ["vg_core", { M: 16, R: 16 }, "vg_r_must_be_at_most_g_and_m_at_most_4_g_when_r_is_g"],
 ] as const)("%s refuses %o at elaboration, naming the rule", async (name, parameters, rule) => {
   await expect(buildModule(name, parameters)).rejects.toThrow(rule);
 });

@@ -92,6 +92,8 @@ const illegal: readonly (readonly [string, Command, Readonly<Record<number, numb
   ["part of a table", tables, { 3: 255 }, 2, 3],
   ["no input columns", compute, { 5: lines(0, 1) }, 2, 5],
   ["no input rows", compute, { 5: lines(1, 0) }, 2, 5],
+  ["input columns that reach the sign", compute, { 5: 0x00018000 }, 2, 5],
+  ["input rows that reach the sign", compute, { 5: 0x80000001 }, 2, 5],
   ["rotation P", compute, { 6: 7 << 24 }, 2, 6],
   ["kernel width 0", compute, { 7: 0x00010100 }, 2, 7],
   ["kernel height 0", compute, { 7: 0x00010001 }, 2, 7],
