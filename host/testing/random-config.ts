@@ -9,7 +9,8 @@ export function randomConfig(seed: number): HwConfig {
   const axiDataBits = pick([64, 128, 256].filter((bits) => bits >= 8 * groupWidth));
   const beat = axiDataBits / 8;
   const outputChannels = pick([1, 2, 4, 8, 16, 32].filter((m) => m * groupWidth >= beat));
-  const drains = [1, 2, 4, 8, 16].filter((r) => outputChannels % r === 0 && r <= groupWidth && 16 * r >= beat);
+  const inTime = (r: number) => r < groupWidth || (r === groupWidth && outputChannels <= 4 * groupWidth);
+  const drains = [1, 2, 4, 8, 16].filter((r) => outputChannels % r === 0 && inTime(r) && 16 * r >= beat);
   const pixelLanes = pick([1, 3, 5, 7, 9].filter((p) => p >= beat / groupWidth));
   return drains.length === 0
     ? randomConfig(seed + 1)
