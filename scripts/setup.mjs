@@ -26,7 +26,8 @@ function inPath(tool) {
 
 function run(command, args) {
   say(`${command} ${args.join(" ")}`);
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  // onnxruntime-node would download optional GPU libraries; its CPU provider ships inside the package.
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", ONNXRUNTIME_NODE_INSTALL: "skip" };
   return spawnSync(command, args, { cwd: root, env, stdio: ["inherit", 2, 2] }).status === 0;
 }
 
