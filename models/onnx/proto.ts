@@ -19,7 +19,7 @@ export type ElementType = keyof typeof ElementType;
 /** Values an initializer may have; the element type follows from the array. */
 export type InitializerData = Float32Array | Uint8Array | Int8Array | Int32Array;
 
-export type AttributeValue = number | readonly number[] | { readonly float: number };
+export type AttributeValue = number | readonly number[] | { readonly float: number } | { readonly text: string };
 
 /** An initializer of the given shape; an empty shape is a scalar. */
 export function initializer(name: string, shape: readonly number[], data: InitializerData): Tensor {
@@ -27,7 +27,7 @@ export function initializer(name: string, shape: readonly number[], data: Initia
   return { name, dims: [...shape], dataType: ElementType[elementTypeOf(data)], rawData: bytes.slice() };
 }
 
-/** A node; integer attributes are numbers, integer lists arrays, floats `{ float }`. */
+/** A node; integer attributes are numbers, integer lists arrays, floats `{ float }`, texts `{ text }`. */
 export function operatorNode(
   opType: string,
   name: string,
@@ -75,6 +75,7 @@ function elementTypeOf(data: InitializerData): ElementType {
 function attributeProto(name: string, value: AttributeValue): Attribute {
   const types = onnx.AttributeProto.AttributeType;
   if (typeof value === "number") return { name, type: types.INT, i: value };
+  if ("text" in value) return { name, type: types.STRING, s: new TextEncoder().encode(value.text) };
   if ("float" in value) return { name, type: types.FLOAT, f: value.float };
   return { name, type: types.INTS, ints: [...value] };
 }

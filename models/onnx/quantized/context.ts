@@ -37,9 +37,9 @@ export class ReadContext extends ReadScope {
   /** Adds a layer and its output tensor, if its parameters and inputs fit each other; reports what does not. */
   addLayer(node: NodeView, layer: Layer, quantization: Quantization): void {
     const inputs = layerInputs(layer).flatMap((name) => this.tensor(name) ?? []);
-    const [first] = inputs;
+    const [first, ...others] = inputs;
     if (first === undefined) return;
-    const shape = layerOutputShape(layer, first.shape);
+    const shape = layerOutputShape(layer, [first.shape, ...others.map((other) => other.shape)]);
     const output = { name: layer.output, shape, quantization };
     if (this.#tensors.has(layer.output)) this.report(node.label, "duplicate-output", `'${layer.output}' is made twice`);
     for (const { code, message, hint } of layerProblems(layer, inputs, output))
