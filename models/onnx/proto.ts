@@ -17,7 +17,7 @@ export const ElementType = { float: 1, uint8: 2, int8: 3, int32: 6, int64: 7 } a
 export type ElementType = keyof typeof ElementType;
 
 /** Values an initializer may have; the element type follows from the array. */
-export type InitializerData = Float32Array | Uint8Array | Int8Array | Int32Array;
+export type InitializerData = Float32Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
 
 export type AttributeValue = number | readonly number[] | { readonly float: number } | { readonly text: string };
 
@@ -69,7 +69,7 @@ function elementTypeOf(data: InitializerData): ElementType {
   if (data instanceof Float32Array) return "float";
   if (data instanceof Uint8Array) return "uint8";
   if (data instanceof Int8Array) return "int8";
-  return "int32";
+  return data instanceof Int32Array ? "int32" : "int64";
 }
 
 function attributeProto(name: string, value: AttributeValue): Attribute {
