@@ -1,6 +1,6 @@
 import { quantizeValue } from "../../arithmetic/index.ts";
 import { elementTypeName, floatConstant, int8Constant, int32Constant, uint8Constant } from "../constant.ts";
-import { ElementType, initializer } from "../proto.ts";
+import { ElementType, initializer, type Tensor } from "../proto.ts";
 import type { ImportNode } from "./node.ts";
 import { type DequantizedConstant, productOf } from "./value.ts";
 
@@ -15,7 +15,8 @@ const readers = new Map<number, IntegerReader>([
 /** QuantizeLinear of a float initializer, as training frameworks export weights. */
 export function foldQuantize(node: ImportNode): void {
   const { context } = node;
-  const values = node.float32(0);
+  const tensor = node.constant(0);
+  const values = tensor && context.spend(node, bytesOf(tensor)) ? node.float32(0) : undefined;
   const scales = node.floats(1);
   if (values === undefined || scales === undefined) return;
   const zero = context.constants.get(node.inputName(2));
@@ -52,6 +53,7 @@ export function dequantizedConstantOf(
 ): DequantizedConstant | undefined {
   const tensor = node.constant(index);
   if (tensor === undefined) return undefined;
+  if (!node.context.spend(node, bytesOf(tensor))) return undefined;
   const read = readers.get(tensor.dataType ?? 0);
   if (read === undefined) {
     const type = elementTypeName(tensor.dataType);
@@ -83,6 +85,11 @@ function zeroPointsOf(node: ImportNode, index: number, like?: IntegerReader) {
   );
 }
 
+/** About the memory that a constant's values take once they are read. */
+function bytesOf({ rawData, floatData, int32Data }: Tensor): number {
+  return (rawData ?? []).length + 4 * ((floatData ?? []).length + (int32Data ?? []).length);
+}
+
 function axisOf(node: ImportNode, rank: number): number {
   const axis = node.int("axis", 1);
   return axis < 0 ? axis + rank : axis;
@@ -111,11 +118,13 @@ export function realConstant(
   const value = node.context.value(name);
   if (value?.kind === "constant") {
     const { dims, values, scales, zeroPoints, axis } = value.constant;
+    if (!node.context.spend(node, 8 * values.length)) return undefined;
     const inner = scales.length === 1 ? 1 : productOf(dims.slice(axis + 1));
     const channel = (i: number): number => (scales.length === 1 ? 0 : Math.floor(i / inner) % scales.length);
     return { dims, values: Float64Array.from(values, (q, i) => (q - zeroPoints[channel(i)]) * scales[channel(i)]) };
   }
   const tensor = node.context.constants.get(name);
+  if (tensor !== undefined && !node.context.spend(node, 2 * bytesOf(tensor))) return undefined;
   const constant = tensor === undefined ? undefined : floatConstant(tensor);
   if (constant === undefined) {
     if (node.context.isLost(name)) return undefined;

@@ -11,6 +11,9 @@ import type { Value } from "./value.ts";
 /** Values of one tensor at most: what 2048 x 1024 maps of 128 channels need. */
 const maxElements = 2 ** 28;
 
+/** Memory for constants in all. */
+const maxBytes = 2 ** 30;
+
 /** What the readers of all operators share: values by ONNX name, and the layers and tensors made so far. */
 export class ImportContext extends ReadScope {
   readonly opset: number;
@@ -20,6 +23,8 @@ export class ImportContext extends ReadScope {
   readonly #layerNames = new Set<string>();
   readonly #owners = new Map<string, ImportNode>();
   readonly #notes = new Map<ImportNode, { readonly place: Place; readonly note: string }>();
+  readonly #suffixes = new Map<string, number>();
+  #spent = 0;
   #input: string | undefined;
 
   constructor(file: string, graph: Graph, opset: number) {
@@ -65,12 +70,12 @@ export class ImportContext extends ReadScope {
 
   /** A layer name that is not taken, like the one given. */
   freeLayerName(name: string): string {
-    return freeName(name, (other) => this.#layerNames.has(other));
+    return this.#freeName(name, this.#layerNames);
   }
 
   /** A tensor name that is not taken, like the one given. */
   freeTensorName(name: string): string {
-    return freeName(name, (other) => this.#tensors.has(other));
+    return this.#freeName(name, this.#tensors);
   }
 
   /**
@@ -98,6 +103,17 @@ export class ImportContext extends ReadScope {
     return output;
   }
 
+  /**
+   * Takes memory for constants and channel orders out of a budget, so that small files cannot ask for much.
+   * @returns whether it was there; reported otherwise
+   */
+  spend(node: ImportNode, bytes: number): boolean {
+    this.#spent += bytes;
+    if (this.#spent <= maxBytes) return true;
+    node.report("too-large", `the graph's constants take more than ${maxBytes} bytes`, "use a smaller network");
+    return false;
+  }
+
   /** Says where a node that makes no layer is done. */
   note(node: ImportNode, place: Place, note: string): void {
     this.#notes.set(node, { place, note });
@@ -113,9 +129,20 @@ export class ImportContext extends ReadScope {
     const blocks = new Map<string, string[]>();
     for (const layer of this.#layers) {
       const block = blockOfName(layer.name);
-      if (block !== undefined) blocks.set(block, [...(blocks.get(block) ?? []), layer.name]);
+      if (block === undefined) continue;
+      const members = blocks.get(block);
+      if (members === undefined) blocks.set(block, [layer.name]);
+      else members.push(layer.name);
     }
     return { name, input, output, tensors: this.#tensors, layers: this.#layers, blocks };
+  }
+
+  #freeName(name: string, taken: { has(name: string): boolean }): string {
+    if (!taken.has(name)) return name;
+    let suffix = this.#suffixes.get(name) ?? 2;
+    while (taken.has(`${name}.${suffix}`)) suffix++;
+    this.#suffixes.set(name, suffix);
+    return `${name}.${suffix}`;
   }
 
   /** What became of the nodes. */
@@ -141,9 +168,4 @@ export class ImportContext extends ReadScope {
 export function tooLarge(node: ImportNode, elements: number): undefined {
   const message = `its result has ${elements} values, more than the ${maxElements} that vargen takes`;
   return node.report("too-large", message, "use a smaller input size");
-}
-
-function freeName(name: string, taken: (name: string) => boolean): string {
-  if (!taken(name)) return name;
-  for (let i = 2; ; i++) if (!taken(`${name}.${i}`)) return `${name}.${i}`;
 }

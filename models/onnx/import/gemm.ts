@@ -89,12 +89,16 @@ function integerGemm(node: ImportNode, transposed: boolean, biasIndex: number | 
   if (tensor !== undefined) context.define(output, { kind: "integer", view: viewOf(tensor, [1, dims[0]], node) });
 }
 
+/** What a transposed weight is charged with: it takes time as well as memory. */
+const transposeCost = 8;
+
 /** Weights as [outputs, inputs]. */
 function rowsFirst(node: ImportNode, constant: DequantizedConstant, transposed: boolean) {
   const { dims, axis } = constant;
   if (dims.length !== 2)
     return node.report("weights", `weights of shape [${dims}] have ${dims.length} dimensions`, "2 are needed");
   if (transposed) return constant;
+  if (!node.context.spend(node, transposeCost * constant.values.length)) return undefined;
   const [rows, columns] = dims;
   return { ...constant, dims: [columns, rows], values: transpose(constant.values, rows, columns), axis: 1 - axis };
 }

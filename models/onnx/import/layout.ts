@@ -5,6 +5,9 @@ import type { ImportNode } from "./node.ts";
 import { productOf, type View } from "./value.ts";
 import { applyView } from "./views.ts";
 
+/** Dimensions of a tensor at most. */
+export const maxRank = 16;
+
 /** Identity and Dropout (which does nothing in inference): another name. */
 export function readIdentity(node: ImportNode): void {
   const { context } = node;
@@ -74,6 +77,8 @@ function reshape(node: ImportNode, shape: (dims: readonly number[]) => readonly 
     const whole = unpadded(view);
     if (whole === undefined) return undefined;
     const wanted = shape(whole.dims);
+    if (wanted.length > maxRank)
+      return node.report("shape", `its result has ${wanted.length} dimensions`, `${maxRank} are supported`);
     const dims = inferredDims(wanted, productOf(whole.dims));
     if (dims !== undefined) return { ...whole, dims };
     return node.report(

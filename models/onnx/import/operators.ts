@@ -17,7 +17,8 @@ import {
 } from "./pool.ts";
 import { readDequantizeLinear, readQuantizeLinear } from "./quantize.ts";
 import { readResize } from "./resize.ts";
-import { readGather, readSlice, readSplit, readTranspose } from "./select.ts";
+import { readGather, readSlice, readSplit } from "./select.ts";
+import { readTranspose } from "./transpose.ts";
 
 /** How an operator is read, and the attributes that its reader takes into account. */
 export interface OperatorReader {

@@ -1,17 +1,20 @@
-import { unpadded } from "./layout.ts";
-import { shapeOf } from "./materialize.ts";
+import { channelAxes, keepOrder } from "./channel-axes.ts";
+import { maxRank, unpadded } from "./layout.ts";
 import type { ImportNode } from "./node.ts";
 import { productOf, type View } from "./value.ts";
 import { applyView } from "./views.ts";
 
-/** Channel numbers kept for all views of a network at most, so that hostile files stay small. */
-const maxOrder = 2 ** 22;
-const kept = new WeakMap<ImportNode["context"], number>();
+/** Parts of a split and bounds of a slice at most. */
+const maxParts = 1024;
 
 /** Split along the channels: sizes from an attribute (before opset 13) or input 1, else equal parts. */
 export function readSplit(node: ImportNode): void {
   const sizes = node.listed("split", 1);
   const count = node.outputs.length;
+  if (count > maxParts) {
+    node.report("too-large", `it has ${count} parts, more than ${maxParts}`, "split in steps");
+    return;
+  }
   node.outputs.forEach((output, part) => {
     const select = (view: View): View | undefined => {
       const axis = axisOf(node, "axis", 0, view);
@@ -24,6 +27,7 @@ export function readSplit(node: ImportNode): void {
           `parts [${parts}] do not make up the ${extent} of axis ${axis}`,
           "split it evenly",
         );
+      if (!keepOrder(node, parts[part])) return undefined;
       const first = parts.slice(0, part).reduce((a, b) => a + b, 0);
       return chosen(
         node,
@@ -50,6 +54,10 @@ export function readSlice(node: ImportNode): void {
   const axes = node.inputName(3) === "" ? undefined : node.integers(3);
   const steps = node.inputName(4) === "" ? undefined : node.integers(4);
   if (starts === undefined || ends === undefined) return;
+  if (starts.length > maxRank) {
+    node.report("attribute", `it slices ${starts.length} axes`, "slice the channels alone");
+    return;
+  }
   applyView(node, (view) => {
     let result: View | undefined = view;
     starts.forEach((start, i) => {
@@ -64,7 +72,7 @@ export function readSlice(node: ImportNode): void {
       const first = Math.max(0, Math.min(extent, normal(start, extent)));
       const end = Math.max(0, Math.min(extent, normal(ends[i] ?? 0, extent)));
       const indices = [];
-      if (end - first > maxOrder) result = tooMany(node);
+      if (!keepOrder(node, Math.max(0, end - first))) result = undefined;
       else for (let k = first; k < end; k += step) indices.push(k);
       result = result && chosen(node, result, axis, indices);
     });
@@ -91,63 +99,6 @@ export function readGather(node: ImportNode): void {
   });
 }
 
-/** Transpose: of extents 1 it is only layout; within the channels' axes it reorders channels (channel shuffle). */
-export function readTranspose(node: ImportNode): void {
-  const given = node.attributeNames.includes("perm") ? node.listed("perm", -1) : undefined;
-  applyView(node, (view) => {
-    const whole = unpadded(view);
-    if (whole === undefined) return undefined;
-    const { dims } = whole;
-    const perm = given ?? dims.map((_, axis) => dims.length - 1 - axis);
-    if ([...perm].sort((a, b) => a - b).some((axis, i) => axis !== i) || perm.length !== dims.length)
-      return node.report(
-        "attribute",
-        `attribute perm is [${perm}] for the shape [${dims}]`,
-        "it must name every axis once",
-      );
-    const result = perm.map((axis) => dims[axis]);
-    const moved = perm.filter((axis) => dims[axis] !== 1);
-    if (moved.every((axis, i) => i === 0 || axis > moved[i - 1])) return { ...whole, dims: result };
-    const prefix = channelAxes(whole);
-    if (prefix === undefined || perm.slice(prefix).some((axis, i) => axis !== prefix + i))
-      return node.report(
-        "attribute",
-        `attribute perm is [${perm}] for the shape [${dims}]: it moves pixels`,
-        "only channels can be reordered: export the model channels first (NCHW)",
-      );
-    const channels = dims.slice(0, prefix);
-    const order = new Int32Array(productOf(channels));
-    if (!keep(node, order.length)) return undefined;
-    const before = whole.order;
-    order.forEach((_, target) => {
-      const source = transposedIndex(target, channels, perm.slice(0, prefix));
-      order[target] = before === undefined ? source : before[source];
-    });
-    return { ...whole, dims: result, order, origin: node };
-  });
-}
-
-/** The index in a tensor of shape `dims` of element `target` of its transposition. */
-function transposedIndex(target: number, dims: readonly number[], perm: readonly number[]): number {
-  let rest = target;
-  let index = 0;
-  for (let i = perm.length - 1; i >= 0; i--) {
-    const extent = dims[perm[i]];
-    index += (rest % extent) * productOf(dims.slice(perm[i] + 1));
-    rest = Math.floor(rest / extent);
-  }
-  return index;
-}
-
-/** How many leading axes hold the channels; undefined where a reshape has mixed channels and pixels. */
-function channelAxes(view: View): number | undefined {
-  const { channels, height, width } = shapeOf(view);
-  for (let axes = view.dims.length; axes >= 0; axes--)
-    if (productOf(view.dims.slice(0, axes)) === channels && productOf(view.dims.slice(axes)) === height * width)
-      return axes;
-  return undefined;
-}
-
 /** Some elements of one of the channels' axes. */
 function chosen(node: ImportNode, given: View, axis: number, indices: readonly number[]): View | undefined {
   const view = unpadded(given);
@@ -167,7 +118,7 @@ function chosen(node: ImportNode, given: View, axis: number, indices: readonly n
     return node.report("attribute", `it takes ${stray ?? "none"} of ${extent} channels`, "choose channels that exist");
   const inner = productOf(view.dims.slice(axis + 1, prefix));
   const outer = productOf(view.dims.slice(0, axis));
-  if (!keep(node, outer * indices.length * inner)) return undefined;
+  if (!keepOrder(node, outer * indices.length * inner)) return undefined;
   const order = new Int32Array(outer * indices.length * inner);
   let i = 0;
   for (let o = 0; o < outer; o++)
@@ -177,18 +128,6 @@ function chosen(node: ImportNode, given: View, axis: number, indices: readonly n
         order[i++] = view.order === undefined ? channel : view.order[channel];
       }
   return { ...view, order, dims: view.dims.map((one, a) => (a === axis ? indices.length : one)), origin: node };
-}
-
-function keep(node: ImportNode, count: number): boolean {
-  const total = (kept.get(node.context) ?? 0) + count;
-  kept.set(node.context, total);
-  if (total <= maxOrder) return true;
-  tooMany(node);
-  return false;
-}
-
-function tooMany(node: ImportNode): undefined {
-  return node.report("too-large", "the graph reorders too many channels", "use fewer channels");
 }
 
 function axisOf(node: ImportNode, name: string, standard: number, { dims }: View): number {

@@ -1,6 +1,9 @@
 import type { ImportNode } from "./node.ts";
 import type { ViewOperator } from "./value.ts";
 
+/** Operators at most between one and its quantisation. */
+const maxAfter = 32;
+
 /**
  * Applies an operator that works on integers and real values alike to input 0 and defines an output: at once, or, where
  * the input is still to be quantised, after its quantisation.
@@ -10,6 +13,10 @@ export function applyView(node: ImportNode, operator: ViewOperator, output: stri
   const value = node.value(0);
   if (value === undefined || output === "") return;
   if (value.kind === "draft") {
+    if (value.after.length >= maxAfter) {
+      node.report("unquantized", `${maxAfter} operators follow ${value.draft.node.label}`, "quantise its result");
+      return;
+    }
     context.define(output, { ...value, after: [...value.after, operator] });
     return;
   }
