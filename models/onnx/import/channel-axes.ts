@@ -11,7 +11,10 @@ export function channelAxes(view: View): number | undefined {
   return undefined;
 }
 
+/** What a channel number is charged with: lists of them take time as well as memory. */
+const bytesPerChannel = 64;
+
 /** Takes memory for channel numbers. */
 export function keepOrder(node: ImportNode, count: number): boolean {
-  return node.context.spend(node, 16 * count);
+  return node.context.spend(node, bytesPerChannel * count);
 }

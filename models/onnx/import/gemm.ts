@@ -104,9 +104,12 @@ function rowsFirst(node: ImportNode, constant: DequantizedConstant, transposed: 
 }
 
 /** Swaps the two axes of a matrix. */
-export function transpose<T extends Int8Array | Uint8Array | Int32Array>(values: T, rows: number, columns: number): T;
-export function transpose(values: Int8Array | Uint8Array | Int32Array, rows: number, columns: number) {
-  return values.slice().map((_, i) => values[(i % rows) * columns + Math.floor(i / rows)]);
+function transpose<T extends Int8Array | Uint8Array | Int32Array>(values: T, rows: number, columns: number): T;
+function transpose(values: Int8Array | Uint8Array | Int32Array, rows: number, columns: number) {
+  const result = values.slice();
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) result[column * rows + row] = values[row * columns + column];
+  return result;
 }
 
 function fits(node: ImportNode, [, inputs]: readonly number[], tensor: TensorInfo, { dims }: View): boolean {
