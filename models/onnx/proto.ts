@@ -46,13 +46,13 @@ export function valueInfo(name: string, type: ElementType, shape: readonly numbe
   return { name, type: { tensorType: { elemType: ElementType[type], shape: { dim } } } };
 }
 
-/** Serialises a model of one graph (IR version 8, opset 13, com.microsoft 1). */
-export function encodeModel(graph: Graph): Uint8Array {
+/** Serialises a model of one graph (IR version 8, com.microsoft 1). */
+export function encodeModel(graph: Graph, opset = 13): Uint8Array {
   const model: Model = {
     irVersion: 8,
     producerName: "vargen",
     opsetImport: [
-      { domain: "", version: 13 },
+      { domain: "", version: opset },
       { domain: "com.microsoft", version: 1 },
     ],
     graph,

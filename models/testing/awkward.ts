@@ -60,9 +60,9 @@ export class Awkward {
     this.finish("c");
   }
 
-  bytes(): Uint8Array {
+  bytes(opset = 13): Uint8Array {
     const { nodes: node, constants, inputs: input, outputs: output } = this;
-    return encodeModel({ name: "awkward", node, initializer: constants, input, output });
+    return encodeModel({ name: "awkward", node, initializer: constants, input, output }, opset);
   }
 }
 

@@ -20,6 +20,7 @@ export interface Quantized {
 
 /** An ONNX graph in QDQ form while it is built: what all operators share. */
 export class QdqGraph {
+  protected readonly opset: number;
   protected readonly random: Random;
   protected readonly dims: readonly number[];
   protected readonly nodes: Node[] = [];
@@ -28,7 +29,8 @@ export class QdqGraph {
   protected last = "";
   current: Quantized;
 
-  constructor(random: Random, dims: readonly number[]) {
+  constructor(random: Random, dims: readonly number[], opset = 13) {
+    this.opset = opset;
     this.random = random;
     this.dims = dims;
     const quantization = { dtype: "uint8", scale: Math.fround(0.02), zeroPoint: 117 } as const;
@@ -51,13 +53,16 @@ export class QdqGraph {
   rearranged(change: (nodes: Node[]) => void): Uint8Array {
     const node = this.nodes.slice(0, -1);
     change(node);
-    return encodeModel({
-      name: "qdq",
-      node,
-      initializer: this.constants,
-      input: [valueInfo("x", "uint8", this.dims)],
-      output: [valueInfo(this.last, "uint8", this.current.dims)],
-    });
+    return encodeModel(
+      {
+        name: "qdq",
+        node,
+        initializer: this.constants,
+        input: [valueInfo("x", "uint8", this.dims)],
+        output: [valueInfo(this.last, "uint8", this.current.dims)],
+      },
+      this.opset,
+    );
   }
 
   feed(data: Uint8Array): NamedValue {
