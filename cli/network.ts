@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { type Problem, VargenError } from "../models/errors.ts";
 import type { Network } from "../models/ir/network.ts";
 import { networkNames, seededNetwork } from "../models/networks/index.ts";
@@ -29,14 +30,37 @@ export function chosenNetwork(choice: NetworkChoice, groupWidth: number): Networ
   }
   const misplaced = (["scale", "group", "inputSize", "classes"] as const).filter((key) => choice[key] !== undefined);
   if (misplaced.length > 0) throw usageError(misplaced.map(doesNotApply));
-  return readNetwork(readBytes(name), name);
+  return readNetwork(readNetworkFile(name), name);
 }
 
 function doesNotApply(key: "scale" | "group" | "inputSize" | "classes"): Problem {
   return usageProblem("conflict", longFlag(key), "applies to named networks only, not to a file");
 }
 
-function readBytes(path: string): Uint8Array {
+/** Writes an ONNX file; it appears when it is whole. @throws VargenError if it cannot be written */
+export function writeNetworkFile(path: string, bytes: Uint8Array): void {
+  const part = `${path}.part`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(part, bytes);
+    renameSync(part, path);
+  } catch (error) {
+    const message = `cannot be written: ${error instanceof Error ? error.message : String(error)}`;
+    throw new VargenError([{ code: "network/unwritable", path, message, hint: "choose another path" }]);
+  }
+}
+
+/** Largest ONNX file that is read. */
+const maxFileBytes = 2 ** 29;
+
+/** The bytes of an ONNX file. @throws VargenError if it cannot be read */
+export function readNetworkFile(path: string): Uint8Array {
+  const { size } = statSync(path, { throwIfNoEntry: false }) ?? { size: 0 };
+  if (size > maxFileBytes) {
+    const message = `it has ${size} bytes, more than the ${maxFileBytes} that are read`;
+    throw new VargenError([{ code: "network/too-large", path, message }]);
+  }
+
   try {
     return readFileSync(path);
   } catch (error) {

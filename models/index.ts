@@ -11,6 +11,7 @@ export {
   quantizeValue,
   rangeOf,
   requantize,
+  requantizeTable,
 } from "./arithmetic/index.ts";
 export { ExitCode, formatProblem, type Problem, VargenError } from "./errors.ts";
 export * from "./graph/index.ts";

@@ -1,7 +1,9 @@
 import type { CommandSpec } from "../command.ts";
 import { analyzeCommand } from "./analyze.ts";
 import { demoCommand } from "./demo.ts";
+import { exportCommand } from "./export.ts";
 import { generateCommand } from "./generate.ts";
+import { importCommand } from "./import.ts";
 import { lintCommand } from "./lint.ts";
 import { presetsCommand } from "./presets.ts";
 import { simulateCommand } from "./simulate.ts";
@@ -18,4 +20,6 @@ export const commands: readonly CommandSpec[] = [
   validateCommand,
   tablesCommand,
   analyzeCommand,
+  importCommand,
+  exportCommand,
 ];

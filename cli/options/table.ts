@@ -9,7 +9,7 @@ const maxCount = 2 ** 31 - 1;
 export const optionTable = {
   preset: text("P", "a name that `vargen presets` lists", "Hardware configuration by name."),
   config: text("FILE", "a JSON file", "Hardware configuration from a file with every field, instead of --preset."),
-  output: text("DIR", "a folder", "Where the files go; it is made when missing.", "o"),
+  output: text("PATH", "a folder; import, export: an ONNX file", "What to write; folders are made when missing.", "o"),
   check: flag("Compare the folder with fresh output instead of writing; exit code 1 when they differ."),
   network: text(
     "N",
@@ -39,6 +39,7 @@ export const optionTable = {
   ),
   plot: text("FILE", "a path", "Draw a picture too, as SVG."),
   against: text("N", "a network of the paper", "The other network (default: mobilenet-v1; for that: vargnet-v1)."),
+  dryRun: flag("Only tell where each node would run; compile and write nothing."),
   json: flag("Print one JSON document on stdout, problems included."),
 } as const;
 

@@ -2,6 +2,7 @@ export { type CompileOptions, compile } from "./compile.ts";
 export { extractLayers } from "./extract.ts";
 export { Geometry } from "./geometry.ts";
 export type { MemorySegment } from "./image/builder.ts";
+export { unmappedLayers } from "./lower/mapped.ts";
 export { commandLabel, type OperationInfo, type Program, type ProgramStatistics, type TensorPlace } from "./program.ts";
 export { issueCycles, transferBytes } from "./statistics.ts";
 export { type PlacedBytes, packInput, readableTensors, storedTensor, unpackOutput, unpackTensor } from "./tensors.ts";

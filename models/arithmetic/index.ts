@@ -4,3 +4,4 @@ export { poolScale } from "./pool.ts";
 export { dequantizeValue, quantizeValue } from "./quantize.ts";
 export { type IntegerRange, rangeOf } from "./range.ts";
 export { effectiveScale, requantize } from "./requantize.ts";
+export { requantizeTable } from "./requantize-table.ts";

@@ -90,7 +90,7 @@ export interface SplitNode {
   readonly channels: number;
 }
 
-/** Operators that the int8 networks of `ir/` have too. */
+/** Operators that the reader of float ONNX files makes. */
 export type Int8Node = ConvNode | GemmNode | AddNode | GlobalAveragePoolNode;
 
 export type GraphNode = Int8Node | PoolNode | UpsampleNode | ConcatNode | ChannelShuffleNode | SplitNode;

@@ -15,6 +15,6 @@ export type {
   SplitNode,
   UpsampleNode,
 } from "./graph.ts";
-export { int8Nodes } from "./int8.ts";
+export { checkQuantizable } from "./int8.ts";
 export { runFloat } from "./run-float.ts";
 export { graphShapes, nodeInputs, nodeOutputShape, shapeOf } from "./shapes.ts";

@@ -33,7 +33,8 @@ export class NetworkBuilder {
    * @throws Error if an input is unknown (a bug in the caller)
    */
   add(layer: Layer, quantization: Quantization): string {
-    const shape = layerOutputShape(layer, this.shapeOf(layerInputs(layer)[0] ?? ""));
+    const [first = "", ...others] = layerInputs(layer);
+    const shape = layerOutputShape(layer, [this.shapeOf(first), ...others.map((name) => this.shapeOf(name))]);
     this.#tensors.set(layer.output, { name: layer.output, shape, quantization });
     this.#layers.push(layer);
     const block = blockOfName(layer.name);

@@ -91,7 +91,85 @@ export interface GlobalAveragePoolLayer {
   readonly output: string;
 }
 
-export type Layer = ConvLayer | GemmLayer | AddLayer | GlobalAveragePoolLayer;
+/** Window of a pooling layer. */
+interface Window {
+  readonly kernel: { readonly height: number; readonly width: number };
+  readonly stride: { readonly y: number; readonly x: number };
+  /** Each side less than the kernel's extent, so that every window meets the map. */
+  readonly padding: Padding;
+}
+
+/** ONNX MaxPool of int8 or uint8; padding is no part of the maximum. Input and output are quantised alike. */
+export interface MaxPoolLayer extends Window {
+  readonly kind: "maxPool";
+  readonly name: string;
+  readonly input: string;
+  readonly output: string;
+}
+
+/** ONNX Runtime QLinearAveragePool (com.microsoft), channels first. */
+export interface AveragePoolLayer extends Window {
+  readonly kind: "averagePool";
+  readonly name: string;
+  readonly input: string;
+  readonly output: string;
+  /** Whether padding counts as zeros: the divisor is then the whole window, else the pixels inside the map. */
+  readonly countIncludePad: boolean;
+}
+
+/** ONNX Resize, nearest neighbour, by 2: each pixel twice in both directions. Input and output are quantised alike. */
+export interface UpsampleLayer {
+  readonly kind: "upsample";
+  readonly name: string;
+  readonly input: string;
+  readonly output: string;
+}
+
+/** ONNX Runtime QLinearConcat (com.microsoft) along the channels; each input is requantised to the output by itself. */
+export interface ConcatLayer {
+  readonly kind: "concat";
+  readonly name: string;
+  readonly inputs: readonly string[];
+  readonly output: string;
+}
+
+/**
+ * ONNX Gather along the channels: output channel c is input channel order[c]. Channel shuffle, split and slice are
+ * such. Input and output are quantised alike.
+ */
+export interface ChannelsLayer {
+  readonly kind: "channels";
+  readonly name: string;
+  readonly input: string;
+  readonly output: string;
+  readonly order: Int32Array;
+}
+
+/**
+ * ONNX QuantizeLinear after DequantizeLinear, then Clip of the integers to [lo, hi]: a change of scale, a ReLU, a clip.
+ * The element type may change too.
+ */
+export interface RequantizeLayer {
+  readonly kind: "requantize";
+  readonly name: string;
+  readonly input: string;
+  readonly output: string;
+  /** Bounds within the output type's range, lo <= hi. */
+  readonly lo: number;
+  readonly hi: number;
+}
+
+export type Layer =
+  | ConvLayer
+  | GemmLayer
+  | AddLayer
+  | GlobalAveragePoolLayer
+  | MaxPoolLayer
+  | AveragePoolLayer
+  | UpsampleLayer
+  | ConcatLayer
+  | ChannelsLayer
+  | RequantizeLayer;
 
 /** A whole network; `layers` are in an order in which every input is defined before its use. */
 export interface Network {
@@ -106,7 +184,7 @@ export interface Network {
 
 /** Inputs of a layer by name, in the operator's order. */
 export function layerInputs(layer: Layer): readonly string[] {
-  return layer.kind === "add" ? layer.inputs : [layer.input];
+  return "inputs" in layer ? layer.inputs : [layer.input];
 }
 
 /** Looks a tensor up. @throws Error when the network is inconsistent (a bug, not bad input). */

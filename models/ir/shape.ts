@@ -29,17 +29,28 @@ export function convOutputShape(geometry: ConvGeometry, outputChannels: number, 
   };
 }
 
-/** Output extents of a layer, from those of its (first) input. */
-export function layerOutputShape(layer: Layer, input: FeatureShape): FeatureShape {
+/** Output extents of a layer, from those of its inputs in the operator's order. */
+export function layerOutputShape(layer: Layer, inputs: readonly [FeatureShape, ...FeatureShape[]]): FeatureShape {
+  const [input] = inputs;
   switch (layer.kind) {
     case "conv":
       return convOutputShape(layer, layer.bias.length, input);
     case "gemm":
       return { channels: layer.bias.length, height: 1, width: 1 };
     case "add":
+    case "requantize":
       return input;
     case "globalAveragePool":
       return { channels: input.channels, height: 1, width: 1 };
+    case "maxPool":
+    case "averagePool":
+      return convOutputShape(layer, input.channels, input);
+    case "upsample":
+      return { channels: input.channels, height: 2 * input.height, width: 2 * input.width };
+    case "concat":
+      return { ...input, channels: inputs.reduce((sum, { channels }) => sum + channels, 0) };
+    case "channels":
+      return { ...input, channels: layer.order.length };
   }
 }
 

@@ -1,9 +1,7 @@
 import type { Problem } from "../errors.ts";
 import type { ConvLayer, GemmLayer, Layer, TensorInfo } from "./network.ts";
 import { elementCount, formatShape, layerOutputShape, sameShape } from "./shape.ts";
-
-/** Collects the problems of one layer. */
-type Report = (code: string, message: string, hint?: string) => void;
+import { checkClamp, checkConcat, checkRearranged, checkWindow, type Report } from "./validate-data-layer.ts";
 
 /** What is wrong with a layer by itself and with its tensors. `inputs` are in the operator's order. */
 export function layerProblems(layer: Layer, inputs: readonly TensorInfo[], output: TensorInfo): readonly Problem[] {
@@ -11,21 +9,24 @@ export function layerProblems(layer: Layer, inputs: readonly TensorInfo[], outpu
   const report: Report = (code, message, hint) => {
     problems.push({ code: `network/${code}`, path: layer.name, message, ...(hint === undefined ? {} : { hint }) });
   };
-  const [input] = inputs;
-  if (input === undefined) return problems;
+  const [input, ...others] = inputs;
+  if (input === undefined) return [{ code: "network/inputs", path: layer.name, message: "the layer has no input" }];
   if (layer.kind === "conv") checkConv(layer, input, report);
   else if (layer.kind === "gemm") checkGemm(layer, input, report);
   else if (layer.kind === "add") checkAdd(inputs, output, report);
-  else checkPool(input, output, report);
+  else if (layer.kind === "globalAveragePool") checkPool(input, output, report);
+  else if (layer.kind === "concat") checkConcat(inputs, report);
+  else if (layer.kind === "requantize") checkClamp(layer, output, report);
+  else checkRearranged(layer, input, output, report);
   for (const { name, quantization } of inputs)
-    if (quantization.dtype !== output.quantization.dtype)
+    if (layer.kind !== "requantize" && quantization.dtype !== output.quantization.dtype)
       report(
         "type",
         `input '${name}' is ${quantization.dtype}, output '${output.name}' ${output.quantization.dtype}`,
         "ONNX Runtime's integer operators take one element type throughout",
       );
   if (problems.length > 0) return problems;
-  const expected = layerOutputShape(layer, input.shape);
+  const expected = layerOutputShape(layer, [input.shape, ...others.map(({ shape }) => shape)]);
   if (!sameShape(expected, output.shape))
     report(
       "shape",
@@ -35,26 +36,12 @@ export function layerProblems(layer: Layer, inputs: readonly TensorInfo[], outpu
 }
 
 function checkConv(layer: ConvLayer, input: TensorInfo, report: Report): void {
-  const { groups, kernel, stride, padding } = layer;
+  const { groups, kernel } = layer;
   const outputs = layer.bias.length;
   const { channels } = input.shape;
-  const positive = {
-    groups,
-    "kernel.height": kernel.height,
-    "kernel.width": kernel.width,
-    "stride.y": stride.y,
-    "stride.x": stride.x,
-  };
-  let sound = true;
-  for (const [key, value] of Object.entries(positive))
-    if (!(Number.isInteger(value) && value >= 1)) {
-      report("conv-parameter", `${key} is ${value}`, "it must be a positive integer");
-      sound = false;
-    }
-  for (const [side, value] of Object.entries(padding))
-    if (!(Number.isInteger(value) && value >= 0))
-      report("conv-parameter", `padding.${side} is ${value}`, "it must be an integer, at least 0");
-  if (!sound) return;
+  const sound = Number.isInteger(groups) && groups >= 1;
+  if (!sound) report("conv-parameter", `groups is ${groups}`, "it must be a positive integer");
+  if (!checkWindow(layer, input, report) || !sound) return;
   if (channels % groups !== 0 || outputs % groups !== 0)
     report(
       "groups",
@@ -62,10 +49,6 @@ function checkConv(layer: ConvLayer, input: TensorInfo, report: Report): void {
       "choose a group count that divides both",
     );
   else checkWeights(layer, (channels / groups) * kernel.height * kernel.width, report);
-  const height = input.shape.height + padding.top + padding.bottom;
-  const width = input.shape.width + padding.left + padding.right;
-  if (kernel.height > height || kernel.width > width)
-    report("kernel", `kernel ${kernel.height}x${kernel.width} is larger than its padded input ${height}x${width}`);
 }
 
 function checkGemm(layer: GemmLayer, input: TensorInfo, report: Report): void {

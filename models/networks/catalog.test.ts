@@ -103,18 +103,7 @@ describe("seededNetwork", () => {
     expect([...network.blocks.keys()]).toHaveLength(13);
   });
 
-  it("names each operator that they lack, once", () => {
-    const codes = (name: string, options: NetworkOptions = {}) =>
-      problemsOf(() => seededNetwork(name, options)).filter((problem) => problem.startsWith("network/o"));
-    expect(codes("mobilenet-v2")).toEqual(["network/operator conv1"]);
-    expect(codes("resnet-18")).toEqual(["network/operator maxpool"]);
-    expect(codes("shufflenet-v2")).toEqual([
-      "network/operator maxpool",
-      "network/operator stage2.unit1/concat",
-      "network/operator stage2.unit1/shuffle",
-      "network/operator stage2.unit2/left",
-    ]);
-    expect(codes("vargnet-v1-detection")).toEqual(["network/operator fpn16/upsample", "network/outputs rpn32/boxes"]);
-    expect(() => seededNetwork("mobilenet-v2")).toThrow("int8 networks have no ReLU6, which 35 nodes need");
+  it("names the further outputs, which int8 networks have not", () => {
+    expect(problemsOf(() => seededNetwork("vargnet-v1-detection"))).toEqual(["network/outputs rpn32/boxes"]);
   });
 });

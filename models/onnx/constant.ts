@@ -23,6 +23,29 @@ export function int32Constant(tensor: Tensor): Constant<Int32Array> {
   return readConstant(tensor, "int32", Int32Array, tensor.int32Data);
 }
 
+/** Most integers that a list of sizes, axes or channels has. */
+const maxIntegers = 2 ** 20;
+
+/** Reads an int64 or int32 initializer as numbers. */
+export function integerConstant(tensor: Tensor): Constant<readonly number[]> {
+  if (tensor.dataType !== ElementType.int64) {
+    const constant = int32Constant(tensor);
+    return "problem" in constant ? constant : { ...constant, values: [...constant.values] };
+  }
+  const external = externalProblem(tensor);
+  if (external !== undefined) return external;
+  const raw = tensor.rawData ?? new Uint8Array();
+  const listed = tensor.int64Data ?? [];
+  const shape = (tensor.dims ?? []).map(toNumber);
+  const length = shape.reduce((product, extent) => product * extent, 1);
+  const given = raw.length > 0 ? raw.length / 8 : listed.length;
+  if (length !== given || length > maxIntegers)
+    return { problem: `it holds ${given} values where its shape [${shape}] needs ${length}` };
+  if (raw.length === 0) return { shape, values: listed.map(toNumber) };
+  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
+  return { shape, values: Array.from({ length }, (_, i) => Number(view.getBigInt64(8 * i, true))) };
+}
+
 /** The element type of an initializer, by name if vargen knows it. */
 export function elementTypeName(type: number | null | undefined): string {
   return Object.entries(ElementType).find(([, number]) => number === type)?.[0] ?? `element type ${type}`;
@@ -34,6 +57,11 @@ export function toNumber(value: unknown): number {
   if (typeof value === "object" && value !== null && "toNumber" in value && typeof value.toNumber === "function")
     return Number(value.toNumber());
   return Number.NaN;
+}
+
+function externalProblem(tensor: Tensor): { readonly problem: string } | undefined {
+  const external = tensor.dataLocation === 1 || (tensor.externalData ?? []).length > 0;
+  return external ? { problem: "its data is in another file: save the model with its data inside" } : undefined;
 }
 
 interface TypedArrayClass<T> {
@@ -50,13 +78,14 @@ function readConstant<T extends Float32Array | Int8Array | Uint8Array | Int32Arr
 ): Constant<T> {
   if (tensor.dataType !== ElementType[type])
     return { problem: `it holds ${elementTypeName(tensor.dataType)}, not ${type}` };
-  if (tensor.dataLocation === 1 || (tensor.externalData ?? []).length > 0)
-    return { problem: "its data is in another file: save the model with its data inside" };
+  const external = externalProblem(tensor);
+  if (external !== undefined) return external;
   const shape = (tensor.dims ?? []).map(toNumber);
   const length = shape.reduce((product, extent) => product * extent, 1);
   const raw = tensor.rawData ?? new Uint8Array();
   const given = raw.length > 0 ? raw.length / Values.BYTES_PER_ELEMENT : (listed ?? []).length;
-  if (length !== given) return { problem: `it holds ${given} values where its shape [${shape}] needs ${length}` };
+  if (length !== given || shape.some((extent) => extent < 1))
+    return { problem: `it holds ${given} values where its shape [${shape}] needs ${length}` };
   if (raw.length === 0) {
     const values = new Values(length);
     values.set(listed ?? []);

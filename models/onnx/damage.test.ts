@@ -72,15 +72,19 @@ describe("a quantised ONNX file that cannot be read", () => {
   });
 
   it.each<[string, (g: SpoilableGraph) => void, string]>([
-    ["an unknown operator", (g) => (g.node[0].opType = "Conv"), "QLinearConv"],
+    ["an unknown operator", (g) => (g.node[0].opType = "Softmax"), "supported are QuantizeLinear"],
+    ["a float operator over integers", (g) => (g.node[0].opType = "Conv"), "where floats are needed"],
     [
       "a dilated convolution",
-      (g) => (g.node[0] = operatorNode("QLinearConv", "conv", g.node[0].input ?? [], ["y"], { dilations: [2, 2] })),
+      (g) => {
+        g.node[0] = operatorNode("QLinearConv", "conv", g.node[0].input ?? [], ["y"], { dilations: [2, 2] });
+        constant(g, "w", initializer("w", [2, 2, 2, 2], new Int8Array(16)));
+      },
       "dilations",
     ],
     [
       "automatic padding",
-      (g) => (g.node[0].attribute = [{ name: "auto_pad", type: 3, s: new TextEncoder().encode("SAME_UPPER") }]),
+      (g) => (g.node[0].attribute = [{ name: "auto_pad", type: 3, s: new TextEncoder().encode("SAME") }]),
       "auto_pad",
     ],
     ["three strides", (g) => (g.node[0].attribute = [{ name: "strides", type: 7, ints: [1, 1, 1] }]), "strides"],

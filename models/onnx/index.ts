@@ -1,3 +1,4 @@
 export { readFloatNetwork } from "./float/read.ts";
-export { readNetwork } from "./quantized/read.ts";
+export { countPlaces, type NodeCoverage, type Place } from "./import/coverage.ts";
+export { type ImportedNetwork, importNetwork, readNetwork } from "./import/read.ts";
 export { type WriteOptions, writeNetwork } from "./write.ts";

@@ -1,10 +1,18 @@
 import { VargenError } from "../errors.ts";
+import { toNumber } from "./constant.ts";
 import { decodeModel, type Graph, type Model, type Node } from "./proto.ts";
 
 const hint = "check that the file is ONNX and complete";
 
+/** A decoded file. */
+export interface DecodedGraph {
+  readonly graph: Graph;
+  /** Version of ONNX's own operator set; 0 where the file imports none. */
+  readonly opset: number;
+}
+
 /** Decodes an ONNX file. @throws VargenError if it is damaged, holds no nodes, or uses operator sets it does not import */
-export function decodeGraph(bytes: Uint8Array, fileName: string): Graph {
+export function decodeGraph(bytes: Uint8Array, fileName: string): DecodedGraph {
   const model = decode(bytes, fileName);
   const { graph } = model;
   if (!graph || (graph.node ?? []).length === 0) throw damaged(fileName, "it holds no ONNX graph");
@@ -15,7 +23,8 @@ export function decodeGraph(bytes: Uint8Array, fileName: string): Graph {
   const names = [...missing].map((domain) => `'${domain}'`).join(", ");
   if (missing.size > 0)
     throw damaged(fileName, `it imports no operator set for the domain ${names} that its nodes use`);
-  return graph;
+  const own = (model.opsetImport ?? []).find(({ domain }) => canonicalDomain(domain) === "");
+  return { graph, opset: toNumber(own?.version ?? 0) };
 }
 
 /** `Operator`, or `domain.Operator` outside ONNX's own domain. */

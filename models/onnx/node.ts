@@ -36,24 +36,29 @@ export class NodeView {
 
   /** An integer attribute. */
   int(name: string, standard: number): number {
-    const attribute = this.#attribute(name);
+    const attribute = this.attribute(name);
     return attribute === undefined ? standard : toNumber(attribute.i ?? 0);
   }
 
   /** A float attribute. */
   float(name: string, standard: number): number {
-    return this.#attribute(name)?.f ?? standard;
+    return this.attribute(name)?.f ?? standard;
+  }
+
+  /** Names of all attributes. */
+  get attributeNames(): readonly string[] {
+    return (this.#node.attribute ?? []).map(({ name }) => name ?? "");
   }
 
   /** A text attribute. */
   text(name: string, standard: string): string {
-    const bytes = this.#attribute(name)?.s;
+    const bytes = this.attribute(name)?.s;
     return bytes ? new TextDecoder().decode(bytes) : standard;
   }
 
   /** An integer list attribute of the standard's length. */
   ints(name: string, standard: readonly number[]): readonly number[] | undefined {
-    const attribute = this.#attribute(name);
+    const attribute = this.attribute(name);
     if (attribute === undefined) return standard;
     const values = (attribute.ints ?? []).map(toNumber);
     if (values.length === standard.length) return values;
@@ -101,7 +106,8 @@ export class NodeView {
     return this.report("not-constant", `input ${index} '${name}' is not a constant`, "fold it into an initializer");
   }
 
-  #attribute(name: string) {
+  /** An attribute as it stands in the file. */
+  protected attribute(name: string) {
     return (this.#node.attribute ?? []).find((attribute) => attribute.name === name);
   }
 }

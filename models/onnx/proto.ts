@@ -17,9 +17,9 @@ export const ElementType = { float: 1, uint8: 2, int8: 3, int32: 6, int64: 7 } a
 export type ElementType = keyof typeof ElementType;
 
 /** Values an initializer may have; the element type follows from the array. */
-export type InitializerData = Float32Array | Uint8Array | Int8Array | Int32Array;
+export type InitializerData = Float32Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
 
-export type AttributeValue = number | readonly number[] | { readonly float: number };
+export type AttributeValue = number | readonly number[] | { readonly float: number } | { readonly text: string };
 
 /** An initializer of the given shape; an empty shape is a scalar. */
 export function initializer(name: string, shape: readonly number[], data: InitializerData): Tensor {
@@ -27,7 +27,7 @@ export function initializer(name: string, shape: readonly number[], data: Initia
   return { name, dims: [...shape], dataType: ElementType[elementTypeOf(data)], rawData: bytes.slice() };
 }
 
-/** A node; integer attributes are numbers, integer lists arrays, floats `{ float }`. */
+/** A node; integer attributes are numbers, integer lists arrays, floats `{ float }`, texts `{ text }`. */
 export function operatorNode(
   opType: string,
   name: string,
@@ -46,13 +46,13 @@ export function valueInfo(name: string, type: ElementType, shape: readonly numbe
   return { name, type: { tensorType: { elemType: ElementType[type], shape: { dim } } } };
 }
 
-/** Serialises a model of one graph (IR version 8, opset 13, com.microsoft 1). */
-export function encodeModel(graph: Graph): Uint8Array {
+/** Serialises a model of one graph (IR version 8, com.microsoft 1). */
+export function encodeModel(graph: Graph, opset = 13): Uint8Array {
   const model: Model = {
     irVersion: 8,
     producerName: "vargen",
     opsetImport: [
-      { domain: "", version: 13 },
+      { domain: "", version: opset },
       { domain: "com.microsoft", version: 1 },
     ],
     graph,
@@ -69,12 +69,13 @@ function elementTypeOf(data: InitializerData): ElementType {
   if (data instanceof Float32Array) return "float";
   if (data instanceof Uint8Array) return "uint8";
   if (data instanceof Int8Array) return "int8";
-  return "int32";
+  return data instanceof Int32Array ? "int32" : "int64";
 }
 
 function attributeProto(name: string, value: AttributeValue): Attribute {
   const types = onnx.AttributeProto.AttributeType;
   if (typeof value === "number") return { name, type: types.INT, i: value };
+  if ("text" in value) return { name, type: types.STRING, s: new TextEncoder().encode(value.text) };
   if ("float" in value) return { name, type: types.FLOAT, f: value.float };
   return { name, type: types.INTS, ints: [...value] };
 }

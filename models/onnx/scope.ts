@@ -4,13 +4,22 @@ import type { Graph, Tensor } from "./proto.ts";
 /** What every reader of a graph shares: its constants and all problems found. Nothing throws. */
 export class ReadScope {
   readonly problems: Problem[] = [];
-  readonly constants: ReadonlyMap<string, Tensor>;
+  readonly #constants: Map<string, Tensor>;
   protected readonly file: string;
   readonly #lost = new Set<string>();
 
   constructor(file: string, graph: Graph) {
     this.file = file;
-    this.constants = new Map((graph.initializer ?? []).map((tensor) => [tensor.name ?? "", tensor]));
+    this.#constants = new Map((graph.initializer ?? []).map((tensor) => [tensor.name ?? "", tensor]));
+  }
+
+  get constants(): ReadonlyMap<string, Tensor> {
+    return this.#constants;
+  }
+
+  /** Adds a constant that a node makes. */
+  protected addConstant(name: string, tensor: Tensor): void {
+    this.#constants.set(name, tensor);
   }
 
   /** Notes a problem; its path is the file and the node or tensor. */

@@ -1,10 +1,7 @@
-import { VargenError } from "../errors.ts";
-import { newActivations } from "../ir/activations.ts";
-import { type Layer, layerInputs, type Network, type TensorInfo, tensorOf } from "../ir/network.ts";
-import { elementCount } from "../ir/shape.ts";
-import { encodeModel, initializer, type Node, operatorNode, type Tensor, valueInfo } from "./proto.ts";
-
-const microsoft = "com.microsoft";
+import { type Problem, VargenError } from "../errors.ts";
+import { type Layer, layerInputs, type Network, tensorOf } from "../ir/network.ts";
+import { encodeModel, type Node, operatorNode, valueInfo } from "./proto.ts";
+import { layerConstants, layerNodes, operandNames, quantizationConstants, quantizationNames } from "./write-layer.ts";
 
 /** Options of {@link writeNetwork}. */
 export interface WriteOptions {
@@ -20,16 +17,20 @@ export interface WriteOptions {
  *
  * With `float`, the graph's input is `<input>.float` and its output `<output>.float`.
  *
- * @throws VargenError if a convolution or pooling reads a fully connected layer's output, which has no height and width
+ * @throws VargenError if a layer over pixels reads a fully connected layer's output, which has no height and width
  */
 export function writeNetwork(network: Network, options: WriteOptions = {}): Uint8Array {
   const { float = false, intermediates = false } = options;
-  checkWritable(network);
-  const nodes: Node[] = network.layers.flatMap((layer) => layerNodes(layer));
-  const initializers = [...network.tensors.values()].flatMap(quantizationInitializers);
-  for (const layer of network.layers) initializers.push(...weightInitializers(network, layer));
-  const info = (name: string) => valueInfo(name, tensorOf(network, name).quantization.dtype, onnxShape(network, name));
-  const floatInfo = (name: string) => valueInfo(`${name}.float`, "float", onnxShape(network, name));
+  const flat = flatTensors(network);
+  const nodes: Node[] = network.layers.flatMap((layer) => layerNodes(network, layer));
+  const initializers = [...network.tensors.values()].flatMap(quantizationConstants);
+  for (const layer of network.layers) initializers.push(...layerConstants(network, layer));
+  const shapeOf = (name: string): readonly number[] => {
+    const { channels, height, width } = tensorOf(network, name).shape;
+    return flat.has(name) ? [1, channels] : [1, channels, height, width];
+  };
+  const info = (name: string) => valueInfo(name, tensorOf(network, name).quantization.dtype, shapeOf(name));
+  const floatInfo = (name: string) => valueInfo(`${name}.float`, "float", shapeOf(name));
   const { input, output } = network;
   if (float) {
     nodes.unshift(
@@ -47,101 +48,28 @@ export function writeNetwork(network: Network, options: WriteOptions = {}): Uint
   });
 }
 
-function layerNodes(layer: Layer): readonly Node[] {
-  const { name, output } = layer;
-  switch (layer.kind) {
-    case "conv": {
-      const { kernel, stride, padding, groups } = layer;
-      const inputs = [...operandNames(layer.input), ...weightNames(name), ...quantizationNames(output), `${name}.bias`];
-      const attributes = {
-        group: groups,
-        kernel_shape: [kernel.height, kernel.width],
-        strides: [stride.y, stride.x],
-        pads: [padding.top, padding.left, padding.bottom, padding.right],
-        dilations: [1, 1],
-      };
-      return [operatorNode("QLinearConv", name, inputs, [output], attributes)];
-    }
-    case "gemm": {
-      const [, ...quantization] = operandNames(layer.input);
-      const flat = `${name}.flatten`;
-      const inputs = [flat, ...quantization, ...weightNames(name), `${name}.bias`, ...quantizationNames(output)];
-      return [
-        operatorNode("Flatten", flat, [layer.input], [flat], { axis: 1 }),
-        operatorNode("QGemm", name, inputs, [output], { transB: 1, alpha: { float: 1 } }, microsoft),
-      ];
-    }
-    case "add": {
-      const inputs = [...layer.inputs.flatMap(operandNames), ...quantizationNames(output)];
-      return [operatorNode("QLinearAdd", name, inputs, [output], {}, microsoft)];
-    }
-    case "globalAveragePool": {
-      const inputs = [...operandNames(layer.input), ...quantizationNames(output)];
-      return [operatorNode("QLinearGlobalAveragePool", name, inputs, [output], { channels_last: 0 }, microsoft)];
-    }
+/** Kinds that take and give tensors of two dimensions as well as of four. */
+const shapeless: readonly Layer["kind"][] = ["add", "concat", "channels", "requantize"];
+
+/**
+ * Tensors that have two dimensions in ONNX: outputs of fully connected layers, and what is made of such alone.
+ * @throws VargenError for layers that cannot read them
+ */
+function flatTensors(network: Network): ReadonlySet<string> {
+  const flat = new Set<string>();
+  const problems: Problem[] = [];
+  for (const layer of network.layers) {
+    const operands = layerInputs(layer).map((name) => flat.has(name));
+    const all = operands.every((one) => one);
+    if (layer.kind === "gemm" || (shapeless.includes(layer.kind) && all)) flat.add(layer.output);
+    else if (operands.includes(true))
+      problems.push({
+        code: "onnx/flat-input",
+        path: layer.name,
+        message: "it reads a fully connected layer's output, which has no height and width in ONNX",
+        hint: "end the network with its fully connected layers",
+      });
   }
-}
-
-function quantizationInitializers({ name, quantization }: TensorInfo): readonly Tensor[] {
-  const [scale, zeroPoint] = quantizationNames(name);
-  return [
-    initializer(scale, [], Float32Array.of(quantization.scale)),
-    initializer(zeroPoint, [], newActivations(quantization.dtype, 1).fill(quantization.zeroPoint)),
-  ];
-}
-
-function weightInitializers(network: Network, layer: Layer): readonly Tensor[] {
-  if (layer.kind !== "conv" && layer.kind !== "gemm") return [];
-  const [weights, scales, zeroPoints] = weightNames(layer.name);
-  const channels = layer.bias.length;
-  const input = tensorOf(network, layer.input).shape;
-  const shape =
-    layer.kind === "conv"
-      ? [channels, input.channels / layer.groups, layer.kernel.height, layer.kernel.width]
-      : [channels, elementCount(input)];
-  return [
-    initializer(weights, shape, layer.weights),
-    initializer(scales, [channels], layer.weightScales),
-    initializer(zeroPoints, [channels], new Int8Array(channels)),
-    initializer(`${layer.name}.bias`, [channels], layer.bias),
-  ];
-}
-
-function quantizationNames(tensor: string): readonly [string, string] {
-  return [`${tensor}.scale`, `${tensor}.zero_point`];
-}
-
-function operandNames(tensor: string): readonly string[] {
-  return [tensor, ...quantizationNames(tensor)];
-}
-
-function weightNames(layer: string): readonly [string, string, string] {
-  return [`${layer}.weight`, `${layer}.weight_scale`, `${layer}.weight_zero_point`];
-}
-
-/** A fully connected layer's output has two dimensions in ONNX, and so has a sum of such. */
-function isFlat(network: Network, tensor: string): boolean {
-  const producer = network.layers.find((layer) => layer.output === tensor);
-  if (producer === undefined) return false;
-  return producer.kind === "gemm" || (producer.kind === "add" && producer.inputs.some((name) => isFlat(network, name)));
-}
-
-function onnxShape(network: Network, tensor: string): readonly number[] {
-  const { channels, height, width } = tensorOf(network, tensor).shape;
-  return isFlat(network, tensor) ? [1, channels] : [1, channels, height, width];
-}
-
-function checkWritable(network: Network): void {
-  const problems = network.layers
-    .filter((layer) => {
-      const flat = layerInputs(layer).map((name) => isFlat(network, name));
-      return layer.kind === "add" ? flat.includes(true) && flat.includes(false) : layer.kind !== "gemm" && flat[0];
-    })
-    .map((layer) => ({
-      code: "onnx/flat-input",
-      path: layer.name,
-      message: "it reads a fully connected layer's output, which has no height and width in ONNX",
-      hint: "end the network with its fully connected layers",
-    }));
   if (problems.length > 0) throw new VargenError(problems);
+  return flat;
 }

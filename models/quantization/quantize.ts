@@ -1,9 +1,10 @@
 import { type Problem, VargenError } from "../errors.ts";
-import { type FloatNetwork, type Int8Node, int8Nodes } from "../graph/index.ts";
+import { checkQuantizable, type FloatNetwork, type GraphNode, graphShapes } from "../graph/index.ts";
 import { NetworkBuilder } from "../ir/builder.ts";
-import type { ActivationType, Layer, Network, Quantization } from "../ir/network.ts";
+import type { ActivationType, FeatureShape, Layer, Network, Quantization } from "../ir/network.ts";
 import { elementCount } from "../ir/shape.ts";
 import { activationQuantization } from "./activation.ts";
+import { dataLayer, keepsQuantization } from "./data-layer.ts";
 import { type Calibration, calibrateRanges, type ValueRange } from "./ranges.ts";
 import { quantizeWeights } from "./weights.ts";
 
@@ -19,11 +20,12 @@ export interface QuantizationOptions {
 
 /**
  * Quantises a float network: int8 weights per output channel in [-127, 127], one affine quantisation per activation
- * tensor, int32 biases. ReLUs vanish into zero points at the type's minimum. The result keeps within the accumulator
+ * tensor, int32 biases. ReLUs vanish into zero points at the type's minimum; a ReLU6's bound
+ * is that of its range. Pooling by maximum, upsampling, shuffles and splits keep their input's quantisation. The result keeps within the accumulator
  * limit of the hardware (see `hardwareLimitProblems`).
  *
  * @param images calibration inputs in real units, NCHW with batch 1, at least one; a few hundred give good ranges
- * @throws VargenError if int8 networks lack an operator of the graph, an image's length does not fit, or a weight or activation is not finite
+ * @throws VargenError if the graph has several outputs, an image's length does not fit, or a weight or activation is not finite
  */
 export function quantizeNetwork(
   network: FloatNetwork,
@@ -31,24 +33,36 @@ export function quantizeNetwork(
   options: QuantizationOptions = {},
 ): Network {
   const { graph } = network;
-  const nodes = int8Nodes(graph);
+  checkQuantizable(graph);
   checkImages(network, images);
   checkParameters(network);
   const dtype = options.activations ?? "uint8";
   const ranges = calibrateRanges(network, images, options.calibration ?? { method: "minmax" });
-  const quantizations = new Map(nodes.map((node) => [node.name, nodeQuantization(node, ranges, dtype)]));
   const given = options.input;
   const input = given === undefined ? activationQuantization(lookUp(ranges, graph.input), dtype) : { dtype, ...given };
-  quantizations.set(graph.input, input);
+  const quantizations = new Map([[graph.input, input]]);
+  for (const node of graph.nodes)
+    quantizations.set(
+      node.name,
+      keepsQuantization(node) ? lookUp(quantizations, node.input) : nodeQuantization(node, ranges, dtype),
+    );
+  const shapes = graphShapes(graph);
   const builder = new NetworkBuilder(graph.name, { name: graph.input, shape: graph.inputShape, quantization: input });
-  for (const node of nodes) builder.add(quantizeNode(network, node, quantizations), lookUp(quantizations, node.name));
+  for (const node of graph.nodes) {
+    const layer = quantizeNode(network, node, quantizations, shapes);
+    builder.add(layer, lookUp(quantizations, node.name));
+  }
   return builder.build(graph.output);
 }
 
-function quantizeNode(network: FloatNetwork, node: Int8Node, quantizations: ReadonlyMap<string, Quantization>): Layer {
+function quantizeNode(
+  network: FloatNetwork,
+  node: GraphNode,
+  quantizations: ReadonlyMap<string, Quantization>,
+  shapes: ReadonlyMap<string, FeatureShape>,
+): Layer {
+  if (node.kind !== "conv" && node.kind !== "gemm") return dataLayer(node, shapes);
   const { name } = node;
-  if (node.kind === "add") return { kind: "add", name, inputs: node.inputs, output: name };
-  if (node.kind === "globalAveragePool") return { kind: "globalAveragePool", name, input: node.input, output: name };
   const parameters = lookUp(network.parameters, name);
   const weights = quantizeWeights(parameters, lookUp(quantizations, node.input), lookUp(quantizations, name));
   if (node.kind === "gemm") return { kind: "gemm", name, input: node.input, output: name, ...weights };
@@ -57,7 +71,7 @@ function quantizeNode(network: FloatNetwork, node: Int8Node, quantizations: Read
 }
 
 function nodeQuantization(
-  node: Int8Node,
+  node: GraphNode,
   ranges: ReadonlyMap<string, ValueRange>,
   dtype: ActivationType,
 ): Quantization {

@@ -2,10 +2,14 @@ import { VargenError } from "../errors.ts";
 import { hasType } from "../ir/activations.ts";
 import { type Activations, type Layer, layerInputs, type Network, tensorOf } from "../ir/network.ts";
 import { elementCount, formatShape } from "../ir/shape.ts";
+import { averagePool, maxPool } from "./pool.ts";
 import { qgemm } from "./qgemm.ts";
 import { qlinearAdd } from "./qlinear-add.ts";
+import { qlinearConcat } from "./qlinear-concat.ts";
 import { qlinearConv } from "./qlinear-conv.ts";
 import { qlinearGlobalAveragePool } from "./qlinear-global-average-pool.ts";
+import { gatherChannels, upsample } from "./rearrange.ts";
+import { requantizeMap } from "./requantize-map.ts";
 
 /**
  * Runs a quantised network on one input, bit for bit as ONNX Runtime does.
@@ -43,10 +47,26 @@ export function runLayer(network: Network, layer: Layer, operands: readonly Acti
     if (b === undefined) throw new Error(`addition ${layer.name} has one operand`);
     return qlinearAdd(network, layer, a, b);
   }
+  if (layer.kind === "concat") return qlinearConcat(network, layer, operands);
   const input = tensorOf(network, layer.input);
-  if (layer.kind === "conv") return qlinearConv(layer, a, input, output);
-  if (layer.kind === "gemm") return qgemm(layer, a, input, output);
-  return qlinearGlobalAveragePool(a, input, output);
+  switch (layer.kind) {
+    case "conv":
+      return qlinearConv(layer, a, input, output);
+    case "gemm":
+      return qgemm(layer, a, input, output);
+    case "globalAveragePool":
+      return qlinearGlobalAveragePool(a, input, output);
+    case "maxPool":
+      return maxPool(layer, a, input, output);
+    case "averagePool":
+      return averagePool(layer, a, input, output);
+    case "upsample":
+      return upsample(a, input);
+    case "channels":
+      return gatherChannels(layer, a, input);
+    case "requantize":
+      return requantizeMap(layer, a, input, output);
+  }
 }
 
 function checkInput(network: Network, input: Activations): void {

@@ -22,6 +22,7 @@ export async function loadModel(model: Uint8Array, optimize = true): Promise<Loa
     graphOptimizationLevel: optimize ? "all" : "disabled",
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
+    logSeverityLevel: 3,
   });
   return async (inputs) => {
     const feeds = Object.fromEntries(inputs.map((v) => [v.name, new Tensor(v.type, v.data, [...v.shape])]));

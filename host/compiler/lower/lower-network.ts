@@ -3,6 +3,7 @@ import { type AddLayer, type Layer, layerInputs, type Network, tensorOf } from "
 import { elementCount } from "../../../models/ir/shape.ts";
 import { buildAddTables } from "../../arithmetic/index.ts";
 import { lowerCopy, lowerLayer } from "./lower-layer.ts";
+import { mappedLayer } from "./mapped.ts";
 import type { Operation } from "./operation.ts";
 
 /** A network as operations in order. */
@@ -43,7 +44,7 @@ function lowerOne(network: Network, layer: Layer, add: AddLayer | undefined): Op
     const copy = lowerCopy(layer.name, tensorOf(network, layer.inputs[0]), tensorOf(network, layer.output));
     return withAddition(network, { ...copy, layers: [] }, layer, 0);
   }
-  const operation = lowerLayer(network, layer);
+  const operation = lowerLayer(network, mappedLayer(layer));
   if (add === undefined) return operation;
   return withAddition(network, operation, add, add.inputs[0] === layer.output ? 0 : 1);
 }

@@ -32,7 +32,7 @@ const operators = new Map<string, (node: NodeView, context: FloatContext) => voi
  *   anything that cannot be represented
  */
 export function readFloatNetwork(bytes: Uint8Array, fileName: string): FloatNetwork {
-  const graph = decodeGraph(bytes, fileName);
+  const { graph } = decodeGraph(bytes, fileName);
   const scope = new ReadScope(fileName, graph);
   const input = readGraphInput(graph, scope);
   if (input === undefined) throw new VargenError(scope.problems);

@@ -1,0 +1,71 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ExitCode } from "../../models/errors.ts";
+import { readNetwork } from "../../models/onnx/index.ts";
+import { Random } from "../../models/random/random.ts";
+import { QdqBuilder } from "../../models/testing/qdq.ts";
+import { problemCodes, vargen } from "../testing/run.ts";
+
+let folder = "";
+let qdq = "";
+const file = (name: string): string => join(folder, name);
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "vargen-import-"));
+  const graph = new QdqBuilder(new Random(1), [1, 8, 8, 8]);
+  graph.conv(8, { kernel: 3, groups: 1, pad: 1 }, ["Relu"]);
+  graph.unary("GlobalAveragePool");
+  qdq = file("qdq.onnx");
+  writeFileSync(qdq, graph.build().bytes);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("vargen import", () => {
+  it("tells where each node runs", async () => {
+    const { code, out } = await vargen("import", qdq, "--dry-run");
+    expect(code).toBe(ExitCode.ok);
+    expect(out).toMatch(/^Conv_\d+ +Conv +array +conv$/m);
+    expect(out).toContain("1 layers are not yet mapped to the array");
+    const { nodes, places, unmapped } = JSON.parse((await vargen("import", qdq, "--dry-run", "--json")).out);
+    expect(places.array).toBe(2);
+    expect(nodes).toHaveLength(places.array + places.drain + places.host);
+    expect(unmapped[0].message).toContain("not yet mapped to the array");
+  });
+
+  it("compiles what the array can run and writes it in QOperator form", async () => {
+    const output = file("new/integer.onnx");
+    const run = await vargen("import", "models/data/vargnet-fashion.onnx", "-o", output, "--json");
+    expect(run.code).toBe(ExitCode.ok);
+    expect(JSON.parse(run.out)).toMatchObject({ configuration: "g8m8p7", unmapped: [], output });
+    expect(readNetwork(readFileSync(output), "integer.onnx").layers.length).toBeGreaterThan(10);
+  });
+
+  it("refuses layers that the array cannot run, files that are none, and conflicting options", async () => {
+    const unmapped = await vargen("import", qdq, "--json");
+    expect(unmapped.code).toBe(ExitCode.input);
+    expect(problemCodes(unmapped)[0]).toMatch(/^compile\/unmapped Relu_/);
+    expect((await vargen("import", "cli/main.ts")).code).toBe(ExitCode.input);
+    expect((await vargen("import", file("missing.onnx"))).err).toContain("network/unreadable");
+    expect((await vargen("import")).code).toBe(ExitCode.usage);
+    expect((await vargen("import", qdq, "--dry-run", "-o", file("x.onnx"))).code).toBe(ExitCode.usage);
+  });
+});
+
+describe("vargen export", () => {
+  it("writes named networks and files as ONNX that is read back", async () => {
+    const output = file("named.onnx");
+    const run = await vargen("export", "vargnet-v1", "--scale", "0.25", "--input-size", "32", "-o", output);
+    expect(run.code).toBe(ExitCode.ok);
+    const network = readNetwork(readFileSync(output), "named.onnx");
+    expect(network.name).toContain("vargnet-v1");
+    expect((await vargen("export", qdq, "-o", file("again.onnx"), "--json")).code).toBe(ExitCode.ok);
+    expect(readNetwork(readFileSync(file("again.onnx")), "again.onnx").layers).toHaveLength(3);
+  });
+
+  it("needs a file that can be written", async () => {
+    expect((await vargen("export", qdq)).code).toBe(ExitCode.usage);
+    expect((await vargen("export", qdq, "-o", join(qdq, "below.onnx"))).err).toContain("network/unwritable");
+  });
+});

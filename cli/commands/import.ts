@@ -1,0 +1,73 @@
+import { createColors } from "picocolors";
+import { compile, unmappedLayers } from "../../host/compiler/index.ts";
+import { ExitCode, type Problem } from "../../models/errors.ts";
+import { type Network, tensorOf } from "../../models/ir/network.ts";
+import { formatShape, networkMacs } from "../../models/ir/shape.ts";
+import { countPlaces, type ImportedNetwork, importNetwork, writeNetwork } from "../../models/onnx/index.ts";
+import { defineCommand } from "../command.ts";
+import { chosenConfig } from "../configuration.ts";
+import { readNetworkFile, writeNetworkFile } from "../network.ts";
+import { usageError, usageProblem } from "../options/parse.ts";
+import { group } from "../report-text.ts";
+import { formatTable } from "../table.ts";
+
+/** `vargen import`: what an ONNX file becomes, node by node. */
+export const importCommand = defineCommand({
+  name: "import",
+  summary: "Read a quantised ONNX file (QDQ or QOperator form) and tell where each node runs; compile it.",
+  options: ["network", "dryRun", "output", "preset", "config", "json"],
+  argument: "network",
+  examples: [
+    "vargen import model.onnx --dry-run",
+    "vargen import models/data/vargnet-fashion.onnx --preset g8m8p7 -o out/integer.onnx",
+  ],
+  run: async ({ network: file, dryRun, output, json, ...choice }, io) => {
+    if (file === undefined) throw usageError([usageProblem("missing", "NETWORK", "name an ONNX file")]);
+    if (dryRun && output !== undefined)
+      throw usageError([usageProblem("conflict", "--output", "a dry run writes nothing", "leave out --dry-run")]);
+    const imported = importNetwork(readNetworkFile(file), file);
+    const { network, coverage } = imported;
+    const unmapped = unmappedLayers(network);
+    const config = chosenConfig(choice);
+    const program = dryRun ? undefined : compile(network, config);
+    if (output !== undefined) writeNetworkFile(output, writeNetwork(network));
+    const built = program && { configuration: config.name, commands: program.commands.length };
+    if (json) {
+      const facts = { file, ...factsOf(network), places: countPlaces(coverage), unmapped, nodes: coverage };
+      io.out(`${JSON.stringify({ ...facts, ...built, ...(output === undefined ? {} : { output }) }, null, 2)}\n`);
+    } else {
+      io.out(describe(imported, unmapped, io.colors));
+      if (built !== undefined) io.out(`compiled for ${built.configuration}: ${group(built.commands)} commands\n`);
+      if (output !== undefined) io.out(`written: ${output}\n`);
+    }
+    return ExitCode.ok;
+  },
+});
+
+function factsOf(network: Network) {
+  const input = tensorOf(network, network.input);
+  const output = tensorOf(network, network.output);
+  return {
+    name: network.name,
+    input: { ...input.quantization, shape: input.shape },
+    output: { ...output.quantization, shape: output.shape },
+    layers: network.layers.length,
+    macs: networkMacs(network),
+  };
+}
+
+function describe({ network, coverage }: ImportedNetwork, unmapped: readonly Problem[], colors: boolean): string {
+  const { bold, yellow } = createColors(colors);
+  const reasons = new Map(unmapped.map(({ path, message }) => [path, message]));
+  const rows = coverage.map(({ node, operator, place, note, layers }) => {
+    const reason = layers.map((layer) => reasons.get(layer)).find((message) => message !== undefined);
+    return [node, operator, place, reason ?? note];
+  });
+  const [first, ...rest] = formatTable([["node", "operator", "runs on", "note"], ...rows]).split("\n");
+  const { array, drain, host } = countPlaces(coverage);
+  const { shape } = tensorOf(network, network.input);
+  const facts = `${network.layers.length} layers, ${group(networkMacs(network))} MACs, input ${formatShape(shape)}`;
+  const places = `${coverage.length} nodes: ${array} on the array, ${drain} in its drain, ${host} on the host`;
+  const missing = unmapped.length === 0 ? "" : yellow(`${unmapped.length} layers are not yet mapped to the array\n`);
+  return `${bold(first)}\n${rest.join("\n")}${facts}\n${places}\n${missing}`;
+}

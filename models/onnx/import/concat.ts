@@ -1,0 +1,67 @@
+import { mapDims, viewOf } from "./materialize.ts";
+import type { ImportNode } from "./node.ts";
+import { unclamped, type View } from "./value.ts";
+
+/** Concat of dequantised tensors along the channels. */
+export function readConcat(node: ImportNode): void {
+  const inputs = Array.from({ length: node.inputCount }, (_, index) => node.realTensor(index));
+  const read = inputs.flatMap((input) => input ?? []);
+  const dims =
+    read.length === inputs.length
+      ? concatDims(
+          node,
+          read.map(({ view }) => view),
+        )
+      : undefined;
+  if (dims === undefined) return;
+  const names = read.map(({ tensor }) => tensor.name);
+  node.context.define(node.output, {
+    kind: "draft",
+    clamp: unclamped,
+    after: [],
+    draft: {
+      node,
+      dims,
+      linear: undefined,
+      layer: (name, output) => ({ kind: "concat", name, inputs: names, output }),
+    },
+  });
+}
+
+/** QLinearConcat: inputs scale and zero point of the result; then each tensor, its scale and zero point. */
+export function readQLinearConcat(node: ImportNode): void {
+  const { context, name, output } = node;
+  const count = Math.floor((node.inputCount - 2) / 3);
+  const inputs = Array.from({ length: count }, (_, index) => node.quantizedTensor(2 + 3 * index));
+  const read = inputs.flatMap((input) => input ?? []);
+  const quantization = node.quantization(0, 1);
+  if (read.length !== inputs.length || quantization === undefined) return;
+  const dims = concatDims(
+    node,
+    read.map(({ view }) => view),
+  );
+  if (dims === undefined) return;
+  const names = read.map(({ tensor }) => tensor.name);
+  const tensor = context.emit(node, { kind: "concat", name, inputs: names, output }, quantization);
+  if (tensor === undefined) return;
+  const view = viewOf(tensor, dims.length === 4 ? mapDims(tensor.shape) : dims, node);
+  context.define(output, { kind: "integer", view });
+}
+
+function concatDims(node: ImportNode, views: readonly View[]): readonly number[] | undefined {
+  const [first] = views;
+  if (first === undefined) return node.report("inputs", "it has no input");
+  const rank = first.dims.length;
+  const axis = node.int("axis", 1);
+  if (axis !== 1 && axis !== 1 - rank)
+    return node.report("attribute", `attribute axis is ${axis}`, "only channels (axis 1) are concatenated");
+  const alike = views.every(({ dims }) => dims.length === rank && dims.every((e, a) => a === 1 || e === first.dims[a]));
+  if (!alike || first.dims[0] !== 1 || (rank !== 2 && rank !== 4))
+    return node.report(
+      "shape",
+      `inputs have shapes ${views.map(({ dims }) => `[${dims}]`).join(", ")}`,
+      "maps that are concatenated have one height and width",
+    );
+  const channels = views.reduce((sum, { dims }) => sum + dims[1], 0);
+  return first.dims.map((extent, index) => (index === 1 ? channels : extent));
+}

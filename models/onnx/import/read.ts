@@ -1,0 +1,124 @@
+import { VargenError } from "../../errors.ts";
+import type { Network } from "../../ir/network.ts";
+import { networkProblems } from "../../ir/validate.ts";
+import { type GraphInput, readGraphInput } from "../graph-input.ts";
+import { decodeGraph, operatorKey } from "../model.ts";
+import type { Graph } from "../proto.ts";
+import { readConstantNode } from "./constant-node.ts";
+import { ImportContext } from "./context.ts";
+import type { NodeCoverage } from "./coverage.ts";
+import { defineIntegerInput } from "./input.ts";
+import { mapDims, materialize, materializeReal, viewOf } from "./materialize.ts";
+import { ImportNode } from "./node.ts";
+import { operators } from "./operators.ts";
+
+/** Problems that a report lists; more are counted. */
+const maxProblems = 200;
+
+/** A network read from an ONNX file. */
+export interface ImportedNetwork {
+  readonly network: Network;
+  /** What became of each node of the file, in order. */
+  readonly coverage: readonly NodeCoverage[];
+}
+
+/**
+ * Reads a quantised network from an ONNX file of opset 11 to 21, in QDQ form (float operators between DequantizeLinear
+ * and QuantizeLinear), in QOperator form (QLinearConv and so on), or mixed.
+ *
+ * Semantics of QDQ graphs: DequantizeLinear, operator, QuantizeLinear is the integer operator that ONNX Runtime fuses
+ * them into (QLinearConv, QGemm, QLinearAdd, QLinearConcat, QLinearAveragePool, QLinearGlobalAveragePool; MatMul as
+ * QLinearMatMul); Relu and Clip are clamps of its result.
+ *
+ * @param fileName named in messages
+ * @throws VargenError with all problems, each naming node, attribute or constant, if the file is damaged or holds
+ *   anything that cannot be represented
+ */
+export function importNetwork(bytes: Uint8Array, fileName: string): ImportedNetwork {
+  const { graph, opset } = decodeGraph(bytes, fileName);
+  const context = new ImportContext(fileName, graph, opset);
+  if (opset < 11 || opset > 21)
+    context.report("", "opset", `it is written for opset ${opset}`, "export or convert it for opset 11 to 21");
+  const input = readGraphInput(graph, context);
+  const nodes: ImportNode[] = [];
+  if (input !== undefined) {
+    const elements = input.shape.channels * input.shape.height * input.shape.width;
+    if (context.isTooLarge(elements))
+      context.report(`input '${input.name}'`, "too-large", `it has ${elements} values`, "use a smaller input size");
+    else readNodes(graph, context, input, nodes);
+  }
+  const network = finish(graph, context);
+  if (context.problems.length > 0 || network === undefined) throw failure(context);
+  const problems = networkProblems(network);
+  if (problems.length > 0) throw new VargenError(problems.map((p) => ({ ...p, path: `${fileName}: ${p.path}` })));
+  return { network, coverage: context.coverage(nodes) };
+}
+
+/** Reads the network alone, see {@link importNetwork}. */
+export function readNetwork(bytes: Uint8Array, fileName: string): Network {
+  return importNetwork(bytes, fileName).network;
+}
+
+function readNodes(graph: Graph, context: ImportContext, input: GraphInput, nodes: ImportNode[]): void {
+  for (const proto of graph.node ?? []) if (operatorKey(proto) === "Constant") readConstantNode(proto, context);
+  defineIntegerInput(input, graph.node ?? [], context);
+  if (input.type === "float") context.define(input.name, { kind: "input" });
+  else if (context.input !== undefined) {
+    const tensor = context.tensor(context.input);
+    const origin = new ImportNode({ opType: "Input", name: input.name, output: [input.name] }, context);
+    context.define(input.name, { kind: "integer", view: viewOf(tensor, mapDims(tensor.shape), origin) });
+  }
+  for (const proto of graph.node ?? []) {
+    const node = new ImportNode(proto, context);
+    const key = operatorKey(proto);
+    nodes.push(node);
+    if (key === "Constant") context.note(node, "host", "a constant, folded at import");
+    else readNode(node, key, input);
+    context.lose(node.outputs.filter((name) => context.value(name) === undefined && !context.constants.has(name)));
+    if (context.problems.length > maxProblems) return;
+  }
+}
+
+function readNode(node: ImportNode, key: string, input: GraphInput): void {
+  const operator = operators.get(key);
+  if (operator === undefined) {
+    const known = [...operators.keys()].join(", ");
+    node.report("operator", `operator ${key} is not supported`, `replace or remove it; supported are ${known}`);
+    return;
+  }
+  const unknown = node.attributeNames.filter((name) => !operator.attributes.includes(name));
+  for (const name of unknown)
+    node.report("attribute", `attribute ${name} is not known for ${key}`, "remove it, or export for opset 11 to 21");
+  if (unknown.length === 0) operator.read(node, input);
+}
+
+function finish(graph: Graph, context: ImportContext): Network | undefined {
+  const outputs = (graph.output ?? []).map(({ name }) => name ?? "");
+  const [declared = ""] = outputs;
+  if (outputs.length > 1)
+    context.report("", "outputs", `the graph has ${outputs.length} outputs: ${outputs.join(", ")}`, "keep one of them");
+  if (context.problems.length > 0) return undefined;
+  const value = context.value(declared);
+  if (value === undefined || context.input === undefined) {
+    context.report("", "outputs", `no node makes the graph's output '${declared}'`, "name a tensor that is made");
+    return undefined;
+  }
+  if (value.kind === "integer" || value.kind === "real") {
+    const tensor =
+      value.kind === "integer" ? materialize(value.view) : materializeReal(value.view.origin, value)?.tensor;
+    return tensor && context.network(graph.name ?? "", context.input, tensor.name);
+  }
+  context.report(
+    `output '${declared}'`,
+    "unquantized",
+    "the graph's output is not quantised",
+    "quantise it: QuantizeLinear and DequantizeLinear before the output",
+  );
+  return undefined;
+}
+
+function failure({ problems }: ImportContext): VargenError {
+  if (problems.length <= maxProblems) return new VargenError(problems);
+  const more = { code: "onnx/more", path: problems[0].path, message: `and more than ${maxProblems} other problems` };
+  return new VargenError([...problems.slice(0, maxProblems), more]);
+}
