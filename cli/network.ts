@@ -2,15 +2,20 @@ import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "no
 import { dirname } from "node:path";
 import { type Problem, VargenError } from "../models/errors.ts";
 import type { Network } from "../models/ir/network.ts";
-import { networkNames, seededNetwork } from "../models/networks/index.ts";
+import { type NetworkOptions, networkNames, networkOptionNames, seededNetwork } from "../models/networks/index.ts";
 import { readNetwork } from "../models/onnx/index.ts";
 import { usageError, usageProblem } from "./options/parse.ts";
 import { longFlag, type OptionValues } from "./options/table.ts";
 
 const examples = "or a network of the paper such as vargnet-v1 or vargnet-v2";
 
+const sizes = ["scale", "group", "inputSize", "classes"] as const;
+
+/** Options that choose the size of a named network. */
+export type SizeChoice = Pick<OptionValues, (typeof sizes)[number]>;
+
 /** Options that choose a network. */
-export type NetworkChoice = Pick<OptionValues, "network" | "scale" | "group" | "inputSize" | "classes" | "seed">;
+export type NetworkChoice = SizeChoice & Pick<OptionValues, "network" | "seed">;
 
 /**
  * The network of --network: an ONNX file, or a network of the paper with seeded weights.
@@ -19,21 +24,42 @@ export type NetworkChoice = Pick<OptionValues, "network" | "scale" | "group" | "
  * @throws VargenError for a missing or damaged file, or options that do not apply or are out of range
  */
 export function chosenNetwork(choice: NetworkChoice, groupWidth: number): Network {
-  const { network: name, scale, group = groupWidth, inputSize, classes, seed } = choice;
+  const { network: name, seed } = choice;
   if (name === undefined) {
     const hint = `an ONNX file, ${examples}`;
     throw usageError([usageProblem("missing", "--network", "name a network", hint)]);
   }
-  if (networkNames.includes(name)) {
-    const options = { ...defined({ scale, inputSize, classes }), group, seed };
-    return seededNetwork(name, options);
-  }
-  const misplaced = (["scale", "group", "inputSize", "classes"] as const).filter((key) => choice[key] !== undefined);
+  if (networkNames.includes(name)) return seededNetwork(name, { ...chosenSize(name, choice, groupWidth), seed });
+  const misplaced = sizes.filter((key) => choice[key] !== undefined);
   if (misplaced.length > 0) throw usageError(misplaced.map(doesNotApply));
   return readNetwork(readNetworkFile(name), name);
 }
 
-function doesNotApply(key: "scale" | "group" | "inputSize" | "classes"): Problem {
+/**
+ * The size of a named network.
+ *
+ * @param groupWidth group width where the network has groups and --group does not say
+ * @throws VargenError naming all options given that the network does not have
+ */
+export function chosenSize(name: string, choice: SizeChoice, groupWidth: number): NetworkOptions {
+  const known = networkOptionNames(name);
+  const foreign = sizes.filter((key) => choice[key] !== undefined && !known.includes(key));
+  if (foreign.length > 0) {
+    const hint = `it has: ${sizes
+      .filter((key) => known.includes(key))
+      .map(longFlag)
+      .join(", ")}`;
+    throw usageError(foreign.map((key) => usageProblem("conflict", longFlag(key), `${name} has none`, hint)));
+  }
+  const { scale, inputSize, classes, group } = choice;
+  const input = inputSize && { inputHeight: inputSize.height, inputWidth: inputSize.width };
+  return {
+    ...defined({ scale, classes, group: known.includes("group") ? (group ?? groupWidth) : undefined }),
+    ...input,
+  };
+}
+
+function doesNotApply(key: (typeof sizes)[number]): Problem {
   return usageProblem("conflict", longFlag(key), "applies to named networks only, not to a file");
 }
 

@@ -10,7 +10,7 @@ export function replayCommand(command: string, values: Partial<OptionValues>): s
     const value = values[name];
     const spec: OptionSpec<unknown> = optionTable[name];
     if (silent.includes(name) || value === undefined || (value === spec.default && name !== "seed")) return [];
-    return spec.value === undefined ? [longFlag(name)] : [longFlag(name), quoted(String(value))];
+    return spec.value === undefined ? [longFlag(name)] : [longFlag(name), quoted((spec.format ?? String)(value))];
   });
   return ["vargen", command, ...words].join(" ");
 }

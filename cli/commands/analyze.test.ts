@@ -68,7 +68,13 @@ describe("analyze", () => {
     ["two networks", ["vargnet-v1", "vargnet-v2"], ExitCode.usage, ["usage/unexpected vargnet-v2"]],
     ["an unknown network", ["vargnet-v9"], ExitCode.input, ["network/unknown vargnet-v9"]],
     ["an unknown network to compare with", ["vargnet-v1", "--against", "x"], ExitCode.input, ["network/unknown x"]],
-    ["a scale that it does not have", ["resnet-18", "--scale", "2"], ExitCode.input, ["network/option scale"]],
+    ["a scale out of range", ["shufflenet-v2", "--scale", "2"], ExitCode.input, ["network/option scale"]],
+    [
+      "options that it does not have",
+      ["resnet-18", "--scale", "1", "--group", "8"],
+      ExitCode.usage,
+      ["usage/conflict --scale", "usage/conflict --group"],
+    ],
     [
       "a plot that cannot be written",
       ["vargnet-v1", "--plot", "/dev/null/x"],

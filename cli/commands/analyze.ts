@@ -9,7 +9,7 @@ import {
   quantizedIntensity,
 } from "../../models/networks/index.ts";
 import { defineCommand } from "../command.ts";
-import { chosenNetwork, defined } from "../network.ts";
+import { chosenNetwork, chosenSize } from "../network.ts";
 import { usageError, usageProblem } from "../options/parse.ts";
 import type { OptionValues } from "../options/table.ts";
 import { group } from "../report-text.ts";
@@ -55,7 +55,8 @@ export const analyzeCommand = defineCommand({
 
 function analysisOf(name: string, options: Size): IntensityAnalysis {
   // What is no file is taken for a misspelt name, whose error lists the known ones.
-  if (networkNames.includes(name) || !existsSync(name)) return intensityOf(networkGraph(name, defined(options)));
+  if (networkNames.includes(name) || !existsSync(name))
+    return intensityOf(networkGraph(name, chosenSize(name, options, 8)));
   return quantizedIntensity(chosenNetwork({ network: name, ...options, seed: 1 }, 8));
 }
 

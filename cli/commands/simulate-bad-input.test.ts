@@ -89,6 +89,18 @@ describe("bad input", () => {
       ExitCode.input,
       /G is 6, not 4, 8 or 16/,
     ],
+    [
+      "a group for a network without",
+      () => ["--network", "mobilenet-v1", "--group", "8"],
+      ExitCode.usage,
+      /usage\/conflict --group: mobilenet-v1 has none \(it has: --scale, --input-size, --classes\)/,
+    ],
+    [
+      "an input of another shape",
+      () => ["--network", "mobilenet-v1", "--input-size", "32x"],
+      ExitCode.usage,
+      /--input-size: cannot be '32x'.*height x width/,
+    ],
     ["an impossible scale", () => ["--network", "vargnet-v2", "--scale", "0.3"], ExitCode.input, /multiple of 1\/32/],
   ];
 

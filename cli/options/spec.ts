@@ -10,6 +10,14 @@ export interface OptionSpec<T> {
   readonly doc: string;
   /** The value of a text, or undefined for one outside the range. */
   readonly parse: (text: string) => T | undefined;
+  /** The text of a value, where it is not `String(value)`. */
+  format?(value: T): string;
+}
+
+/** Height and width of an image in pixels. */
+export interface Extents {
+  readonly height: number;
+  readonly width: number;
 }
 
 /** Type of an option's value; `undefined` where it has no default and was not given. */
@@ -52,6 +60,17 @@ export function positive(value: string, max: number, doc: string): OptionSpec<nu
     return number > 0 && number <= max ? number : undefined;
   };
   return { value, range: `above 0, at most ${max}`, doc, parse };
+}
+
+/** An option that takes the extents of an image: `N`, or `HxW`, each from 1 to `max`. */
+export function extents(value: string, max: number, doc: string): OptionSpec<Extents> {
+  const parse = (given: string): Extents | undefined => {
+    const [, first, second = first] = /^(\d+)(?:x(\d+))?$/.exec(given) ?? [];
+    const [height, width] = [Number(first), Number(second)];
+    return [height, width].every((extent) => extent >= 1 && extent <= max) ? { height, width } : undefined;
+  };
+  const format = ({ height, width }: Extents): string => (height === width ? `${height}` : `${height}x${width}`);
+  return { value, range: `height x width, or one number for both, 1..${max}`, doc, parse, format };
 }
 
 /** The option with a default. */

@@ -1,4 +1,5 @@
-import { choice, flag, integer, positive, text, type ValueOf, withDefault } from "./spec.ts";
+import { memoryModels } from "../../host/index.ts";
+import { choice, extents, flag, integer, positive, text, type ValueOf, withDefault } from "./spec.ts";
 
 const maxCount = 2 ** 31 - 1;
 
@@ -16,16 +17,24 @@ export const optionTable = {
     "an ONNX file, or a network of the paper such as vargnet-v1",
     "The network; a named one gets seeded weights.",
   ),
-  scale: positive("S", 8, "Channel scale of a named network; VarGNet's are multiples of 1/32 (network's default: 1)."),
-  group: integer("G", 4, 16, "Group width of a named network: 4, 8 or 16 (default: that of the configuration, or 8)."),
-  inputSize: integer("N", 1, 4096, "Height and width of a named network's input (network's default: the paper's)."),
+  scale: positive(
+    "S",
+    8,
+    "Channel scale of a named network that has one; VarGNet's are multiples of 1/32 (network's default: 1).",
+  ),
+  group: integer("G", 4, 16, "Group width of a VarGNet: 4, 8 or 16 (default: that of the configuration, or 8)."),
+  inputSize: extents("HxW", 4096, "Input of a named network (network's default: the paper's)."),
   classes: integer("K", 1, 65535, "Classes of a named network (network's default: 1000; per pixel: 19)."),
   layer: text("NAME", "a layer of the network", "Run this layer alone, on what the reference gives it."),
   block: text("NAME", "a block of the network", "Run this block alone, on what the reference gives it."),
   images: text("FILE", "an IDX file, .gz or not", "Images to run; without it, one seeded random input."),
   labels: text("FILE", "an IDX file, .gz or not", "Labels of the images: reports the accuracy."),
   count: integer("N", 1, maxCount, "How many inputs to run (default: 1; demo: 100)."),
-  memory: choice("M", ["ddr", "ideal"], "DRAM: ddr answers reads after 100 cycles, ideal after 1."),
+  memory: choice(
+    "M",
+    ["ddr", "ideal"],
+    `DRAM: ddr answers reads after ${memoryModels.ddr.readLatency} cycles, ideal after ${memoryModels.ideal.readLatency}.`,
+  ),
   vcd: text("FILE", "a path", "Write a waveform of the first input's run."),
   from: withDefault(integer("C", 0, maxCount, "First clock cycle of the waveform."), 0),
   to: integer("C", 0, maxCount, "Last clock cycle of the waveform (default: 2000 after the first)."),

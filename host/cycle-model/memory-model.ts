@@ -8,7 +8,10 @@ export interface MemoryModel {
   readonly maxBursts: number;
 }
 
-/** Memories by the names that the command line uses. */
+/**
+ * Memories by the names that the command line uses, for the cycle model and the simulated memory alike: `ideal` answers at
+ * once; `ddr` like a DDR's controller, after 100 cycles, responses to writes after 20, at most 16 bursts outstanding.
+ */
 export const memoryModels = {
   ideal: { readLatency: 1, writeLatency: 1, maxBursts: 256 },
   ddr: { readLatency: 100, writeLatency: 20, maxBursts: 16 },

@@ -3,7 +3,7 @@ import { VargenError } from "../errors.ts";
 import { countMacs, countParameters } from "../graph/count.ts";
 import { graphShapes } from "../graph/shapes.ts";
 import { networkProblems } from "../ir/validate.ts";
-import { networkGraph, networkNames } from "./catalog.ts";
+import { networkGraph, networkNames, networkOptionNames } from "./catalog.ts";
 import type { NetworkOptions } from "./options.ts";
 import { seededNetwork } from "./seeded.ts";
 
@@ -73,7 +73,7 @@ describe("networkGraph", () => {
     const quarter = { scale: 0.25 };
     expect(shapeOf("vargnet-v1-depth", quarter, "depth")).toEqual({ channels: 1, height: 384, width: 1280 });
     expect(shapeOf("vargnet-v2-stereo", { ...quarter, inputSize: 64 }, "image")?.channels).toBe(6);
-    const city = { ...quarter, inputHeight: 1024, inputWidth: 2048, classes: 30 };
+    const city = { ...quarter, classes: 30 };
     expect(shapeOf("vargnet-v2-parsing", city, "semantic/output")).toEqual({ channels: 30, height: 256, width: 512 });
     expect(shapeOf("vargnet-v2-parsing", city, "bottom.down/add")).toEqual({ channels: 128, height: 16, width: 32 });
     expect(shapeOf("vargnet-v1-detection", {}, "fpn4/smooth")).toEqual({ channels: 128, height: 200, width: 336 });
@@ -83,7 +83,7 @@ describe("networkGraph", () => {
 
   it("reports unknown names and all options out of range", () => {
     expect(problemsOf(() => networkGraph("vargnet-v3"))).toEqual(["network/unknown vargnet-v3"]);
-    expect(problemsOf(() => networkGraph("resnet-50", { scale: 0.5, inputSize: 0 }))).toEqual([
+    expect(problemsOf(() => networkGraph("shufflenet-v2", { scale: 0.3, inputSize: 0 }))).toEqual([
       "network/option scale",
       "network/option inputSize",
     ]);
@@ -93,6 +93,23 @@ describe("networkGraph", () => {
       "network/option inputHeight",
       "network/option inputWidth",
     ]);
+  });
+});
+
+describe("networkOptionNames", () => {
+  it("options that a network does not have are refused by name, with those that it has", () => {
+    expect(networkOptionNames("resnet-18-depth")).toEqual(["inputSize", "inputHeight", "inputWidth", "inputChannels"]);
+    for (const name of networkNames) {
+      expect(networkOptionNames(name).includes("group"), name).toBe(name.startsWith("vargnet"));
+      expect(networkOptionNames(name).includes("scale"), name).toBe(!name.startsWith("resnet"));
+    }
+    expect(problemsOf(() => networkGraph("resnet-18", { scale: 1, group: 8, inputSize: 0 }))).toEqual([
+      "network/option scale",
+      "network/option group",
+    ]);
+    expect(() => networkGraph("mobilenet-v1-detection", { classes: 3 })).toThrow(
+      "classes: mobilenet-v1-detection has no such option (it has: scale, inputSize,",
+    );
   });
 });
 

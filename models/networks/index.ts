@@ -1,6 +1,6 @@
 export { type BackboneName, backbones } from "./backbone.ts";
 export { BlockLibrary } from "./blocks.ts";
-export { networkGraph, networkNames } from "./catalog.ts";
+export { networkGraph, networkNames, networkOptionNames } from "./catalog.ts";
 export { classifierNetwork, faceNetwork } from "./classifier.ts";
 export { detectionNetwork } from "./detection.ts";
 export {
@@ -11,8 +11,8 @@ export {
   type LayerKind,
   quantizedIntensity,
 } from "./intensity.ts";
-export type { NetworkOptions } from "./options.ts";
+export type { NetworkOptionName, NetworkOptions } from "./options.ts";
 export { type SeededNetworkOptions, seededNetwork } from "./seeded.ts";
 export { type CountedTable, paperTables, type TableRow } from "./tables/rows.ts";
-export { type ParsingHead, parsingNetwork, unetNetwork } from "./unet.ts";
+export { type ParsingHead, type ParsingTask, parsingNetwork, unetNetwork } from "./unet.ts";
 export { type Architecture, architectures, type VarGNetOptions, vargnet } from "./vargnet.ts";

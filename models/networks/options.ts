@@ -1,6 +1,6 @@
 import type { Problem } from "../errors.ts";
 
-/** Size of a network; what a network does not have (a group, classes) is ignored. */
+/** Size of a network. Not every network has every option, see `networkOptionNames`. */
 export interface NetworkOptions {
   /** Multiplies channel counts (default 1). VarGNet: a multiple of 1/32. */
   readonly scale?: number;
@@ -14,9 +14,23 @@ export interface NetworkOptions {
   readonly inputWidth?: number;
   /** Channels of the input (default 3; stereo: 6). */
   readonly inputChannels?: number;
-  /** Outputs of the classifier (default 1000) or semantic classes (default 19). */
+  /** Outputs of the classifier (default 1000), semantic classes (default 19) or values of a face's embedding (256). */
   readonly classes?: number;
 }
+
+/** Name of one option. */
+export type NetworkOptionName = keyof NetworkOptions;
+
+/** Every option. */
+export const networkOptions = [
+  "scale",
+  "group",
+  "inputSize",
+  "inputHeight",
+  "inputWidth",
+  "inputChannels",
+  "classes",
+] as const satisfies readonly NetworkOptionName[];
 
 /** Options with the extents of the input settled. */
 export type SettledOptions = Required<Omit<NetworkOptions, "inputSize">>;

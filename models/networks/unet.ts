@@ -16,6 +16,21 @@ const headChannels = { instance: 3, depth: 1 } as const;
 /** A head: semantic classes; an instance's centre and the offsets to it; inverse depth. */
 export type ParsingHead = "semantic" | keyof typeof headChannels;
 
+/** Heads and input of each task on Cityscapes: Table 6's 640 x 360, padded; Tables 7c and 7d's 2048 x 1024. */
+const parsingTasks = {
+  segmentation: { heads: ["semantic"], inputHeight: 384, inputWidth: 640 },
+  panoptic: { heads: ["semantic", "instance"], inputHeight: 1024, inputWidth: 2048 },
+  parsing: { heads: ["semantic", "instance", "depth"], inputHeight: 1024, inputWidth: 2048 },
+} as const satisfies Record<string, { readonly heads: readonly [ParsingHead, ...ParsingHead[]] } & InputExtents>;
+
+/** A task of {@link parsingNetwork}. */
+export type ParsingTask = keyof typeof parsingTasks;
+
+interface InputExtents {
+  readonly inputHeight: number;
+  readonly inputWidth: number;
+}
+
 /**
  * The U-Net of Fig. 3b: depth from one image (3 channels), or disparity from a stereo pair (6, left before right). One
  * output channel at the input's size, 384 x 1280 by default (KITTI's images fitted to a multiple of 64).
@@ -43,20 +58,21 @@ export function unetNetwork(
 
 /**
  * The multi-task network of Fig. 3a (Tables 6 and 7): one encoder and decoder, as in {@link unetNetwork} but up to stride
- * 4, and on it a head for each task: one block and a 1x1 convolution. Outputs are at stride 4, in the order of `heads`.
- * 384 x 640 by default, the paper's 360 x 640 padded to a multiple of 64. `classes` are the semantic ones (19).
+ * 4, and on it heads: semantic classes, then instances, then depth, as far as the task has them; each is one block and a
+ * 1x1 convolution. Outputs are at stride 4, in this order. By default 1024 x 2048, for segmentation alone 384 x 640 (the
+ * paper's 360 x 640 padded to a multiple of 64). `classes` are the semantic ones (19).
  *
  * The figure is lost: heads and decoder are our choices.
  *
  * @throws VargenError as `unetNetwork` does
  */
 export function parsingNetwork(
-  task: string,
-  heads: readonly [ParsingHead, ...ParsingHead[]],
+  task: ParsingTask,
   name: (typeof parsingBackbones)[number],
   options: NetworkOptions = {},
 ): NetworkGraph {
-  const { net, decoder, settled } = encoder(name, options, { inputHeight: 384, inputWidth: 640, inputChannels: 3 });
+  const { heads, ...input } = parsingTasks[task];
+  const { net, decoder, settled } = encoder(name, options, { ...input, inputChannels: 3 });
   const features = decode(net, decoder, 1);
   const [first, ...others] = heads.map((head) => {
     const x = decoder.fuse(head, features, net.writer.channelsOf(features));
@@ -69,7 +85,7 @@ export function parsingNetwork(
 function encoder(
   name: BackboneName,
   options: NetworkOptions,
-  input: { readonly inputHeight: number; readonly inputWidth: number; readonly inputChannels: number },
+  input: InputExtents & { readonly inputChannels: number },
 ) {
   const settled = settle(name, options, { ...input, classes: 19 }, 64);
   const net = backbone(name, settled, { expandFirst: true });

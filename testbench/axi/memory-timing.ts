@@ -1,3 +1,4 @@
+import { type MemoryModel, memoryModels } from "../../host/index.ts";
 import { RandomSource } from "./random-source.ts";
 
 /** Inclusive range of cycles. */
@@ -29,23 +30,22 @@ export interface MemoryTiming {
 
 const noStalls = { ar: 0, r: 0, aw: 0, w: 0, b: 0 } as const;
 
-/** Answers in 1 cycle, 256 bursts outstanding, never stalls: data follow their address without a gap. */
-export const idealTiming: MemoryTiming = {
-  readLatency: { min: 1, max: 1 },
-  writeLatency: { min: 1, max: 1 },
-  maxBursts: 256,
-  stalls: noStalls,
-  seed: 1,
-};
+/** The memory that the cycle model assumes: constant latencies, no stalls. */
+function steady({ readLatency, writeLatency, maxBursts }: MemoryModel): MemoryTiming {
+  return {
+    readLatency: { min: readLatency, max: readLatency },
+    writeLatency: { min: writeLatency, max: writeLatency },
+    maxBursts,
+    stalls: noStalls,
+    seed: 1,
+  };
+}
 
-/** A DDR-like memory: 100 cycles read latency, responses to writes after 20, at most 16 bursts outstanding. */
-export const ddrTiming: MemoryTiming = {
-  readLatency: { min: 100, max: 100 },
-  writeLatency: { min: 20, max: 20 },
-  maxBursts: 16,
-  stalls: noStalls,
-  seed: 1,
-};
+/** Data follow their address without a gap. */
+export const idealTiming: MemoryTiming = steady(memoryModels.ideal);
+
+/** A DDR-like memory. */
+export const ddrTiming: MemoryTiming = steady(memoryModels.ddr);
 
 /** Latencies, limits and back-pressure on every channel drawn from a seed: anything AXI allows in order. */
 export function randomTiming(seed: number): MemoryTiming {
@@ -65,5 +65,8 @@ export function randomTiming(seed: number): MemoryTiming {
   };
 }
 
-/** The presets by the names that the command line uses. */
-export const memoryTimings = { ideal: idealTiming, ddr: ddrTiming } as const;
+/** The same by the names that the command line uses. */
+export const memoryTimings = { ideal: idealTiming, ddr: ddrTiming } as const satisfies Record<
+  keyof typeof memoryModels,
+  MemoryTiming
+>;

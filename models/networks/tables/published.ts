@@ -43,8 +43,6 @@ const quarters = (network: string, group: number, madds: readonly string[], para
     [0.25, 0.5, 0.75, 1].map((scale, i) => [scale, madds[i], params[i]] as const),
   );
 
-const city = { inputHeight: 1024, inputWidth: 2048 };
-
 const unetNote =
   "Fig. 3b is lost. Ours: a decoder that mirrors the encoder, in the backbone's own blocks; for VarGNet a sixth level " +
   "of stride 64. Inputs 384 x 1280 (KITTI's are about 375 x 1242, the paper names no size). The published figures " +
@@ -54,6 +52,9 @@ const unetNote =
 const cityNote =
   "Fig. 3a is lost. Ours: encoder and decoder of the U-Net up to stride 4, and for each task one block and a 1x1 " +
   "convolution.";
+
+/** Not every network has a scale: at 1 it is left out. */
+const atScale = (scale: number): NetworkOptions => (scale === 1 ? {} : { scale });
 
 /** Depth and stereo: name, scale, MAdds of Table 8, MAdds of Table 9, parameters of either. */
 const unets: readonly (readonly [string, number, string, string, string, string])[] = [
@@ -155,28 +156,28 @@ export const publishedTables: readonly PublishedTable[] = [
     title: "Panoptic segmentation of 2048 x 1024 images (Cityscapes)",
     countedTwice: true,
     note: `${cityNote} The published figures are halved, as in Tables 8 and 9.`,
-    rows: [row("vargnet-v1-panoptic", city, "104G"), row("vargnet-v2-panoptic", city, "68G")],
+    rows: [row("vargnet-v1-panoptic", {}, "104G"), row("vargnet-v2-panoptic", {}, "68G")],
   },
   {
     table: "7d",
     title: "Panoptic segmentation and depth of 2048 x 1024 images (Cityscapes)",
     countedTwice: true,
     note: "As in Table 7c, with a third head.",
-    rows: [row("vargnet-v1-parsing", city, "109G"), row("vargnet-v2-parsing", city, "70G")],
+    rows: [row("vargnet-v1-parsing", {}, "109G"), row("vargnet-v2-parsing", {}, "70G")],
   },
   {
     table: "8",
     title: "Depth from one image (KITTI)",
     countedTwice: true,
     note: unetNote,
-    rows: unets.map(([name, scale, depth, , params]) => row(`${name}-depth`, { scale }, depth, params)),
+    rows: unets.map(([name, scale, depth, , params]) => row(`${name}-depth`, atScale(scale), depth, params)),
   },
   {
     table: "9",
     title: "Stereo (KITTI)",
     countedTwice: true,
     note: "As in Table 8, with both images' channels at the input.",
-    rows: unets.map(([name, scale, , stereo, , params]) => row(`${name}-stereo`, { scale }, stereo, params)),
+    rows: unets.map(([name, scale, , stereo, , params]) => row(`${name}-stereo`, atScale(scale), stereo, params)),
   },
   {
     table: "10",
