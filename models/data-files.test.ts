@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { floatInput, largestIndex, loadImages, quantizedInput } from "./dataset/index.ts";
 import { runFloat } from "./graph/index.ts";
-import { tensorOf } from "./ir/network.ts";
+import { mainOutput, tensorOf } from "./ir/network.ts";
 import { networkMacs } from "./ir/shape.ts";
 import { readFloatNetwork, readNetwork } from "./onnx/index.ts";
 import { hardwareLimitProblems } from "./quantization/index.ts";
@@ -38,8 +38,8 @@ describe("the shipped network", () => {
   it("is as accurate as its float original on 60 test images", () => {
     let [floatRight, int8Right] = [0, 0];
     for (let i = 0; i < 60; i++) {
-      const logits = runFloat(float, floatInput(images[i])).get(float.graph.output) ?? [];
-      const integers = runReference(network, quantizedInput(images[i], input)).get(network.output) ?? [];
+      const logits = runFloat(float, floatInput(images[i])).get(mainOutput(float.graph)) ?? [];
+      const integers = runReference(network, quantizedInput(images[i], input)).get(mainOutput(network)) ?? [];
       if (largestIndex(logits) === labels[i]) floatRight++;
       if (largestIndex(integers) === labels[i]) int8Right++;
     }

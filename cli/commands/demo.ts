@@ -12,7 +12,7 @@ import {
 import { floatInput, type ImageSet, loadImages, quantizedInput } from "../../models/dataset/index.ts";
 import { ExitCode, VargenError } from "../../models/errors.ts";
 import { runFloat } from "../../models/graph/index.ts";
-import { tensorOf } from "../../models/ir/network.ts";
+import { mainOutput, tensorOf } from "../../models/ir/network.ts";
 import { readFloatNetwork, readNetwork } from "../../models/onnx/index.ts";
 import { formatMismatch } from "../../testbench/simulate/compare.ts";
 import { type SimulationResult, simulateNetwork } from "../../testbench/simulate/simulate.ts";
@@ -79,7 +79,7 @@ function testImages(count: number): ImageSet {
 function floatAccuracy(set: ImageSet, labels: readonly number[]): Accuracy {
   const network = readFloatNetwork(readFileSync(data("vargnet-fashion.float.onnx")), "vargnet-fashion.float.onnx");
   const outputs = set.images.slice(0, labels.length).map((pixels) => {
-    const output = runFloat(network, floatInput(pixels)).get(network.graph.output);
+    const output = runFloat(network, floatInput(pixels)).get(mainOutput(network.graph));
     if (output === undefined) throw new Error("the float network makes no output");
     return output;
   });

@@ -1,7 +1,7 @@
 import { createColors } from "picocolors";
 import { compile, unmappedLayers } from "../../host/compiler/index.ts";
 import { ExitCode, type Problem } from "../../models/errors.ts";
-import { type Network, tensorOf } from "../../models/ir/network.ts";
+import { mainOutput, type Network, tensorOf } from "../../models/ir/network.ts";
 import { formatShape, networkMacs } from "../../models/ir/shape.ts";
 import { countPlaces, type ImportedNetwork, importNetwork, writeNetwork } from "../../models/onnx/index.ts";
 import { defineCommand } from "../command.ts";
@@ -46,7 +46,7 @@ export const importCommand = defineCommand({
 
 function factsOf(network: Network) {
   const input = tensorOf(network, network.input);
-  const output = tensorOf(network, network.output);
+  const output = tensorOf(network, mainOutput(network));
   return {
     name: network.name,
     input: { ...input.quantization, shape: input.shape },

@@ -8,9 +8,9 @@ it("extracts layers as a network that computes the same", () => {
   const input = new Uint8Array(36).map((_, index) => 7 * index);
   const whole = runReference(network, input);
   const part = extractLayers(network, ["sum", "b", "a"]);
-  expect(part).toMatchObject({ name: "test/a..sum", input: "x", output: "sum" });
+  expect(part).toMatchObject({ name: "test/a..sum", input: "x", outputs: ["sum"] });
   expect(runReference(part, input).get("sum")).toEqual(whole.get("sum"));
-  expect(extractLayers(network, ["c"])).toMatchObject({ name: "test/c", input: "sum", output: "c" });
+  expect(extractLayers(network, ["c"])).toMatchObject({ name: "test/c", input: "sum", outputs: ["c"] });
 });
 
 it("refuses unknown layers and several inputs", () => {

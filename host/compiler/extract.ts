@@ -34,7 +34,7 @@ export function extractLayers(network: Network, names: readonly string[]): Netwo
   return {
     name: `${network.name}/${names.length === 1 ? last.name : `${layers[0].name}..${last.name}`}`,
     input: inputs[0],
-    output: last.output,
+    outputs: [last.output],
     tensors: new Map([...network.tensors].filter(([name]) => used.has(name))),
     layers,
     blocks: new Map(blocks),

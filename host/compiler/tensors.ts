@@ -39,11 +39,6 @@ export function unpackTensor(program: Program, name: string, bytes: Uint8Array):
   return unpackFeatures(new Geometry(program.config), storedTensor(program, name).tensor, bytes);
 }
 
-/** The network's output (NCHW), as {@link unpackTensor}. */
-export function unpackOutput(program: Program, bytes: Uint8Array): Activations {
-  return unpackTensor(program, program.network.output, bytes);
-}
-
 /**
  * The place of a tensor that a run leaves in DRAM.
  * @throws VargenError if it does not, saying why

@@ -80,15 +80,17 @@ export class Driver {
    * Runs the loaded program on one input.
    *
    * @param input NCHW, of the network's input type
-   * @returns the network's output, NCHW
+   * @returns the network's outputs by name, NCHW
    * @throws HardwareError if the accelerator stops with an error; VargenError for an input that does not fit
    */
-  async run(input: Activations, options: RunOptions = {}): Promise<Activations> {
+  async run(input: Activations, options: RunOptions = {}): Promise<ReadonlyMap<string, Activations>> {
     const program = this.#loaded();
     await this.setInput(input);
     await this.start();
     await this.finish(options);
-    return this.readTensor(program.network.output);
+    const outputs = new Map<string, Activations>();
+    for (const name of program.network.outputs) outputs.set(name, await this.readTensor(name));
+    return outputs;
   }
 
   /** Writes the network's input to memory. @throws VargenError if it does not fit */

@@ -100,9 +100,8 @@ export interface NetworkGraph {
   readonly name: string;
   readonly input: string;
   readonly inputShape: FeatureShape;
-  readonly output: string;
-  /** All results, `output` first, where there are several. */
-  readonly outputs?: readonly string[];
+  /** All results, at least one; the first is the main one. */
+  readonly outputs: readonly string[];
   readonly nodes: readonly GraphNode[];
 }
 

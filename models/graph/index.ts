@@ -15,6 +15,5 @@ export type {
   SplitNode,
   UpsampleNode,
 } from "./graph.ts";
-export { checkQuantizable } from "./int8.ts";
 export { runFloat } from "./run-float.ts";
 export { graphShapes, nodeInputs, nodeOutputShape, shapeOf } from "./shapes.ts";

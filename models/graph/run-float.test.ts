@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { mainOutput } from "../ir/network.ts";
 import { readFloatNetwork } from "../onnx/index.ts";
 import { encodeModel, initializer, operatorNode, valueInfo } from "../onnx/proto.ts";
 import { Random } from "../random/random.ts";
@@ -56,7 +57,7 @@ describe("runFloat", () => {
       const data = new Float32Array(189).map(() => random.real() * 2 - 1);
       const model = await loadModel(bytes);
       const theirs = (await model([{ name: "x", type: "float32", shape: [1, 3, 9, 7], data }])).get("logits");
-      const ours = runFloat(network, data).get(network.graph.output);
+      const ours = runFloat(network, data).get(mainOutput(network.graph));
       expect(ours).toHaveLength(5);
       theirs?.forEach((value, i) => {
         expect(ours?.[i]).toBeCloseTo(value, 4);

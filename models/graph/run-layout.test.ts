@@ -12,7 +12,7 @@ const window = {
 /** What one node makes of 1, 2, 3, ... */
 function run(node: GraphNode, channels: number, height: number, width: number): readonly number[] {
   const inputShape = { channels, height, width };
-  const graph: NetworkGraph = { name: "one", input: "x", inputShape, output: "y", nodes: [node] };
+  const graph: NetworkGraph = { name: "one", input: "x", inputShape, outputs: ["y"], nodes: [node] };
   const input = new Float32Array(channels * height * width).map((_, i) => i + 1);
   const output = runFloat({ graph, parameters: new Map() }, input).get("y") ?? new Float32Array();
   const shape = graphShapes(graph).get("y");
@@ -45,7 +45,7 @@ describe("runFloat", () => {
       name: "relu6",
       input: "x",
       inputShape: { channels: 1, height: 1, width: 3 },
-      output: "y",
+      outputs: ["y"],
       nodes: [
         {
           ...{ kind: "conv", name: "y", input: "x", outputChannels: 1, groups: 1, batchNorm: false },
@@ -68,7 +68,7 @@ describe("graphShapes", () => {
       name: "bad",
       input: "x",
       inputShape: { channels: 2, height: 2, width: 2 },
-      output: "y",
+      outputs: ["y"],
       nodes: [{ kind: "upsample", name: "big", input: "x" }, ...nodes],
     });
     expect(() => graphShapes(graph([{ kind: "concat", name: "y", inputs: ["x", "big"] }]))).toThrow("do not fit");

@@ -49,12 +49,16 @@ export class NetworkBuilder {
     return info.shape;
   }
 
-  /** The network, which is checked. @throws VargenError with all problems */
-  build(output: string = this.#layers.at(-1)?.output ?? this.#input): Network {
+  /**
+   * The network, which is checked.
+   * @param outputs default: the last layer's output
+   * @throws VargenError with all problems
+   */
+  build(outputs: readonly string[] = [this.#layers.at(-1)?.output ?? this.#input]): Network {
     return checkedNetwork({
       name: this.#name,
       input: this.#input,
-      output,
+      outputs: [...outputs],
       tensors: new Map(this.#tensors),
       layers: [...this.#layers],
       blocks: new Map(this.#blocks),

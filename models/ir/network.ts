@@ -175,7 +175,8 @@ export type Layer =
 export interface Network {
   readonly name: string;
   readonly input: string;
-  readonly output: string;
+  /** At least one, each made by a layer or the input itself, no two alike; the first is the main result. */
+  readonly outputs: readonly string[];
   readonly tensors: ReadonlyMap<string, TensorInfo>;
   readonly layers: readonly Layer[];
   /** Layers of each block (a name such as `stage2.normal1`), in order; layers outside any block are absent. */
@@ -185,6 +186,11 @@ export interface Network {
 /** Inputs of a layer by name, in the operator's order. */
 export function layerInputs(layer: Layer): readonly string[] {
   return "inputs" in layer ? layer.inputs : [layer.input];
+}
+
+/** Name of a network's main result. */
+export function mainOutput({ outputs: [first] }: Pick<Network, "outputs">): string {
+  return first;
 }
 
 /** Looks a tensor up. @throws Error when the network is inconsistent (a bug, not bad input). */

@@ -17,7 +17,7 @@ function problemsOf(layer: Layer, output = quantization): string {
   const network: Network = {
     name: "net",
     input: "x",
-    output: "y",
+    outputs: ["y"],
     tensors: new Map([
       ["x", { name: "x", shape, quantization }],
       [

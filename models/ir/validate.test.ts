@@ -92,7 +92,9 @@ describe("networkProblems", () => {
     ["mixed types", withTensor("z", { quantization: { ...q, dtype: "int8" } }), "input 'y' is uint8, output 'z' int8"],
     ["an absurd ratio", withTensor("z", { quantization: { ...q, scale: 2 ** -30 } }), "scale ratio"],
     ["an absurd pooling", withTensor("p", { quantization: { ...q, scale: 2 ** -30 } }), "scale factor"],
-    ["an unknown output", { ...sound(), output: "q" }, "nothing makes the network's output 'q'"],
+    ["an unknown output", { ...sound(), outputs: ["q"] }, "nothing makes the network's output 'q'"],
+    ["no output", { ...sound(), outputs: [] }, "the network has no output"],
+    ["an output twice", { ...sound(), outputs: ["out", "out"] }, "output 'out' is named twice"],
     ["an unknown input", { ...sound(), input: "q" }, "input 'q' is not a tensor"],
     ["a block of unknown layers", { ...sound(), blocks: new Map([["b", ["q"]]]) }, "names no layer 'q'"],
   ])("finds %s", (_, network, words) => {

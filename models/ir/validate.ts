@@ -30,8 +30,7 @@ export function networkProblems(network: Network): readonly Problem[] {
       problems.push(problem("unknown-tensor", layer.name, `output '${layer.output}' is not a tensor`));
     else if (inputs.every((input) => input !== undefined)) problems.push(...layerProblems(layer, inputs, output));
   }
-  if (!defined.has(network.output))
-    problems.push(problem("unknown-tensor", network.name, `nothing makes the network's output '${network.output}'`));
+  problems.push(...outputProblems(network, defined));
   for (const [block, layers] of network.blocks)
     for (const name of layers)
       if (!names.has(name)) problems.push(problem("unknown-layer", block, `the block names no layer '${name}'`));
@@ -43,6 +42,15 @@ export function checkedNetwork(network: Network): Network {
   const problems = networkProblems(network);
   if (problems.length > 0) throw new VargenError(problems);
   return network;
+}
+
+function outputProblems({ name, outputs }: Network, defined: ReadonlySet<string>): readonly Problem[] {
+  if (outputs.length === 0) return [problem("no-output", name, "the network has no output")];
+  return outputs.flatMap((output, i) => {
+    if (!defined.has(output)) return problem("unknown-tensor", name, `nothing makes the network's output '${output}'`);
+    const again = outputs.indexOf(output) < i;
+    return again ? problem("duplicate-output", name, `the network's output '${output}' is named twice`) : [];
+  });
 }
 
 function tensorProblems(key: string, tensor: TensorInfo): readonly Problem[] {

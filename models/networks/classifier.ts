@@ -43,13 +43,11 @@ export function finish(
 ): NetworkGraph {
   net.check();
   const { scale, group, inputChannels, inputHeight, inputWidth } = settled;
-  const [output] = outputs;
   return {
     name: `${name}-${scale}x${name.startsWith("vargnet") ? `-g${group}` : ""}`,
     input: "image",
     inputShape: { channels: inputChannels, height: inputHeight, width: inputWidth },
-    output,
-    ...(outputs.length > 1 ? { outputs } : {}),
+    outputs,
     nodes: net.writer.nodes,
   };
 }

@@ -10,7 +10,7 @@ describe("intensityOf", () => {
     const writer = new GraphWriter("x", 256);
     const output = writer.conv("b/point", writer.depthwise("b/depthwise", "x"), 256);
     const inputShape = { channels: 256, height: 28, width: 28 };
-    const graph: NetworkGraph = { name: "example", input: "x", inputShape, output, nodes: writer.nodes };
+    const graph: NetworkGraph = { name: "example", input: "x", inputShape, outputs: [output], nodes: writer.nodes };
     const { layers, blocks } = intensityOf(graph);
     expect(layers.map(({ kind, intensity }) => [kind, intensity])).toEqual([
       ["depthwise", 9],
@@ -47,7 +47,7 @@ describe("intensityOf", () => {
       name: "none",
       input: "x",
       inputShape: { channels: 1, height: 1, width: 1 },
-      output: "x",
+      outputs: ["x"],
       nodes: [],
     };
     expect(intensityOf(graph)).toEqual({

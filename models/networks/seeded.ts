@@ -1,5 +1,4 @@
 import type { FloatNetwork, FloatParameters, GraphNode } from "../graph/graph.ts";
-import { checkQuantizable } from "../graph/int8.ts";
 import { graphShapes, nodeInputs, shapeOf, weightCount } from "../graph/shapes.ts";
 import type { ActivationType, Network } from "../ir/network.ts";
 import { elementCount } from "../ir/shape.ts";
@@ -22,12 +21,11 @@ export interface SeededNetworkOptions extends NetworkOptions {
  * middle of its type.
  *
  * @param name one of `networkNames`
- * @throws VargenError as `networkGraph` does, and for a graph with several outputs
+ * @throws VargenError as `networkGraph` does
  */
 export function seededNetwork(name: string, options: SeededNetworkOptions = {}): Network {
   const { seed = 1, activations = "uint8" } = options;
   const graph = networkGraph(name, options);
-  checkQuantizable(graph);
   const random = new Random(seed);
   const shapes = graphShapes(graph);
   const parameters = new Map<string, FloatParameters>();

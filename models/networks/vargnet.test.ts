@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { VargenError } from "../errors.ts";
 import { countMacs, countParameters } from "../graph/count.ts";
 import { graphShapes } from "../graph/shapes.ts";
+import { mainOutput } from "../ir/network.ts";
 import { type Architecture, type VarGNetOptions, vargnet } from "./vargnet.ts";
 
 /** Architecture, G, scale, MAdds, parameters with the depthwise pool: 224 x 224, 1000 classes. */
@@ -57,7 +58,7 @@ describe("vargnet", () => {
     const shapes = graphShapes(graph);
     expect(shapes.get("stage4.normal1/add")).toEqual({ channels: 768, height: 2, width: 2 });
     expect(shapes.get("conv5")?.channels).toBe(1536);
-    expect(shapes.get(graph.output)?.channels).toBe(7);
+    expect(shapes.get(mainOutput(graph))?.channels).toBe(7);
   });
 
   it("names every convolution that G does not divide", () => {

@@ -15,7 +15,7 @@ export interface WriteOptions {
  * Writes a network as ONNX in QOperator form (opset 13, com.microsoft 1), as ONNX Runtime runs it. Tensors and nodes keep
  * their names, so that blocks survive (a block is the part of a node's name before `/`).
  *
- * With `float`, the graph's input is `<input>.float` and its output `<output>.float`.
+ * With `float`, the graph's input is `<input>.float` and each output `<output>.float`.
  *
  * @throws VargenError if a layer over pixels reads a fully connected layer's output, which has no height and width
  */
@@ -31,20 +31,21 @@ export function writeNetwork(network: Network, options: WriteOptions = {}): Uint
   };
   const info = (name: string) => valueInfo(name, tensorOf(network, name).quantization.dtype, shapeOf(name));
   const floatInfo = (name: string) => valueInfo(`${name}.float`, "float", shapeOf(name));
-  const { input, output } = network;
+  const { input, outputs } = network;
   if (float) {
     nodes.unshift(
       operatorNode("QuantizeLinear", `${input}.quantize`, [`${input}.float`, ...quantizationNames(input)], [input]),
     );
-    nodes.push(operatorNode("DequantizeLinear", `${output}.dequantize`, operandNames(output), [`${output}.float`]));
+    for (const output of outputs)
+      nodes.push(operatorNode("DequantizeLinear", `${output}.dequantize`, operandNames(output), [`${output}.float`]));
   }
-  const inner = network.layers.map((layer) => layer.output).filter((name) => name !== output);
+  const inner = network.layers.map((layer) => layer.output).filter((name) => !outputs.includes(name));
   return encodeModel({
     name: network.name,
     node: nodes,
     initializer: initializers,
     input: [float ? floatInfo(input) : info(input)],
-    output: [float ? floatInfo(output) : info(output), ...(intermediates ? inner.map(info) : [])],
+    output: [...outputs.map(float ? floatInfo : info), ...(intermediates ? inner.map(info) : [])],
   });
 }
 

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { dequantizeValue } from "../arithmetic/index.ts";
 import { floatInput, type ImageSet, largestIndex, loadImages, quantizedInput } from "../dataset/index.ts";
 import { type FloatNetwork, runFloat } from "../graph/index.ts";
-import { type Network, tensorOf } from "../ir/network.ts";
+import { mainOutput, type Network, tensorOf } from "../ir/network.ts";
 import { readFloatNetwork, readNetwork, writeNetwork } from "../onnx/index.ts";
 import { runReference } from "../reference/index.ts";
 import { type Calibration, hardwareLimitProblems, quantizeNetwork } from "./index.ts";
@@ -46,7 +46,7 @@ console.log(`wrote models/data/vargnet-fashion.onnx, ${bytes.length} bytes`);
 report(readNetwork(bytes, "vargnet-fashion.onnx"), float, load("t10k"));
 
 function logitError(quantized: Network, real: FloatNetwork, images: readonly Uint8Array[]): number {
-  const output = tensorOf(quantized, quantized.output).quantization;
+  const output = tensorOf(quantized, mainOutput(quantized)).quantization;
   let [sum, count] = [0, 0];
   for (const pixels of images) {
     const logits = floatLogits(real, pixels);
@@ -76,10 +76,10 @@ function report(quantized: Network, real: FloatNetwork, test: ImageSet): void {
 }
 
 function floatLogits(real: FloatNetwork, pixels: Uint8Array): Float32Array {
-  return runFloat(real, floatInput(pixels)).get(real.graph.output) ?? new Float32Array();
+  return runFloat(real, floatInput(pixels)).get(mainOutput(real.graph)) ?? new Float32Array();
 }
 
 function quantizedLogits(quantized: Network, pixels: Uint8Array): Int8Array | Uint8Array {
   const input = quantizedInput(pixels, tensorOf(quantized, quantized.input).quantization);
-  return runReference(quantized, input).get(quantized.output) ?? new Uint8Array();
+  return runReference(quantized, input).get(mainOutput(quantized)) ?? new Uint8Array();
 }

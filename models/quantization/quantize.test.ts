@@ -31,7 +31,7 @@ function smallNetwork(random: Random): FloatNetwork {
       name: "small",
       input: "x",
       inputShape: { channels: 2, height: 6, width: 6 },
-      output: "fc",
+      outputs: ["fc"],
       nodes: [
         { ...conv, name: "a", input: "x", relu: true },
         { ...conv, name: "b", input: "a", relu: false },

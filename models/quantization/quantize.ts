@@ -1,5 +1,5 @@
 import { type Problem, VargenError } from "../errors.ts";
-import { checkQuantizable, type FloatNetwork, type GraphNode, graphShapes } from "../graph/index.ts";
+import { type FloatNetwork, type GraphNode, graphShapes } from "../graph/index.ts";
 import { NetworkBuilder } from "../ir/builder.ts";
 import type { ActivationType, FeatureShape, Layer, Network, Quantization } from "../ir/network.ts";
 import { elementCount } from "../ir/shape.ts";
@@ -25,7 +25,7 @@ export interface QuantizationOptions {
  * limit of the hardware (see `hardwareLimitProblems`).
  *
  * @param images calibration inputs in real units, NCHW with batch 1, at least one; a few hundred give good ranges
- * @throws VargenError if the graph has several outputs, an image's length does not fit, or a weight or activation is not finite
+ * @throws VargenError if an image's length does not fit, or a weight or activation is not finite
  */
 export function quantizeNetwork(
   network: FloatNetwork,
@@ -33,7 +33,6 @@ export function quantizeNetwork(
   options: QuantizationOptions = {},
 ): Network {
   const { graph } = network;
-  checkQuantizable(graph);
   checkImages(network, images);
   checkParameters(network);
   const dtype = options.activations ?? "uint8";
@@ -52,7 +51,7 @@ export function quantizeNetwork(
     const layer = quantizeNode(network, node, quantizations, shapes);
     builder.add(layer, lookUp(quantizations, node.name));
   }
-  return builder.build(graph.output);
+  return builder.build(graph.outputs);
 }
 
 function quantizeNode(

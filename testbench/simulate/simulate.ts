@@ -1,6 +1,6 @@
 import type { HwConfig } from "../../hdl-gen/index.ts";
 import { compile, type Program } from "../../host/index.ts";
-import type { Activations, Network } from "../../models/ir/network.ts";
+import { type Activations, mainOutput, type Network } from "../../models/ir/network.ts";
 import { runReference } from "../../models/reference/index.ts";
 import type { BuildProgress, CompiledModel } from "../engine/index.ts";
 import { buildAccelerator } from "./accelerator-model.ts";
@@ -39,7 +39,7 @@ export interface SimulationRequest {
 /** A report with the outputs that it is about. */
 export interface SimulationResult {
   readonly report: SimulationReport;
-  /** The RTL's output for each input, NCHW. */
+  /** The RTL's main output for each input, NCHW. */
   readonly outputs: readonly Activations[];
   /** The program of the reported runs, and that of the run with every result stored. */
   readonly program: Program;
@@ -85,7 +85,7 @@ export async function simulateNetwork(request: SimulationRequest): Promise<Simul
     const total = inputs.length;
     const run = await session.run(input, (cycles) => onProgress({ stage: "inputs", done, total, cycles }));
     comparator.add(runReference(network, input), run.tensors, done);
-    outputs.push(run.tensors.get(network.output) ?? new Int8Array());
+    outputs.push(run.tensors.get(mainOutput(network)) ?? new Int8Array());
     first ??= run;
     onProgress({ stage: "inputs", done: done + 1, total, cycles: 0 });
   }

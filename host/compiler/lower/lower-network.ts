@@ -92,7 +92,7 @@ function findFusions(network: Network, keep: ReadonlySet<string>): Map<string, A
     const later = available(a) > available(b) ? a : b;
     const maker = network.layers[available(later)];
     if (a === b || maker === undefined || maker.kind === "add" || maker.output !== later) continue;
-    if (readers.get(later) !== 1 || later === network.output || keep.has(later)) continue;
+    if (readers.get(later) !== 1 || network.outputs.includes(later) || keep.has(later)) continue;
     fusions.set(later, layer);
     made.set(layer.output, available(later));
   }

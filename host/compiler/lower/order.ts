@@ -8,7 +8,7 @@ import type { Geometry } from "../geometry.ts";
  */
 export function inMemoryOrder(geometry: Geometry, network: Network): Network {
   const words = (name: string): number => geometry.tensorWords(tensorOf(network, name).shape);
-  const readers = new Map<string, number>([[network.output, 1]]);
+  const readers = new Map(network.outputs.map((output) => [output, 1]));
   for (const name of network.layers.flatMap(layerInputs)) readers.set(name, (readers.get(name) ?? 0) + 1);
   const made = new Set([network.input]);
   const layers: Layer[] = [];

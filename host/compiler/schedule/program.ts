@@ -83,7 +83,8 @@ function reserveTensors(
   image: ImageBuilder,
 ): ReadonlyMap<string, DramTensor> {
   const made = lowered.operations.map(({ output }) => output);
-  const wanted = (name: string): boolean => name === network.output || dump.has(name) || !placement.resident.has(name);
+  const wanted = (name: string): boolean =>
+    network.outputs.includes(name) || dump.has(name) || !placement.resident.has(name);
   const names = new Set([network.input, ...made.filter(wanted)]);
   return new Map(
     [...names].map((name) => {

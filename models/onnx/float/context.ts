@@ -81,12 +81,12 @@ export class FloatContext extends ReadScope {
   }
 
   /** The network of all nodes read. */
-  network(name: string, output: string): FloatNetwork {
+  network(name: string, outputs: readonly string[]): FloatNetwork {
     const nodes = this.#drafts.map((draft) => draft.node);
     const { name: input, shape: inputShape } = this.#input;
     const parameters = new Map<string, FloatParameters>();
     for (const draft of this.#drafts)
       if (draft.parameters !== undefined) parameters.set(draft.node.name, draft.parameters);
-    return { graph: { name, input, inputShape, output, nodes }, parameters };
+    return { graph: { name, input, inputShape, outputs, nodes }, parameters };
   }
 }

@@ -25,7 +25,7 @@ describe("readFloatNetwork", () => {
   it("folds batch normalisation and ReLU into their convolution", () => {
     const { graph, parameters } = read([conv, normalization("c", "n"), operatorNode("Relu", "r", ["n"], ["y"])]);
     expect(graph.nodes).toMatchObject([{ kind: "conv", name: "c", batchNorm: true, relu: true, outputChannels: 2 }]);
-    expect(graph.output).toBe("c");
+    expect(graph.outputs).toEqual(["c"]);
     // 1 / sqrt(1 + 3) = 0.5, and the bias (0 - 1) * 0.5 + 1.
     expect([...(parameters.get("c")?.weights ?? [])]).toEqual([0.5, 1, 1.5, 2]);
     expect([...(parameters.get("c")?.bias ?? [])]).toEqual([0.5, 0.5]);

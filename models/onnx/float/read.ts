@@ -55,5 +55,5 @@ export function readFloatNetwork(bytes: Uint8Array, fileName: string): FloatNetw
   if (output === undefined && !context.isLost(declared))
     context.report("", "outputs", `no node makes the graph's output '${declared}'`);
   if (output === undefined || context.problems.length > 0) throw new VargenError(context.problems);
-  return context.network(graph.name ?? "", output);
+  return context.network(graph.name ?? "", [output]);
 }

@@ -125,7 +125,7 @@ export class ImportContext extends ReadScope {
   }
 
   /** The network of all layers read, its blocks from their names. */
-  network(name: string, input: string, output: string): Network {
+  network(name: string, input: string, outputs: readonly string[]): Network {
     const blocks = new Map<string, string[]>();
     for (const layer of this.#layers) {
       const block = blockOfName(layer.name);
@@ -134,7 +134,7 @@ export class ImportContext extends ReadScope {
       if (members === undefined) blocks.set(block, [layer.name]);
       else members.push(layer.name);
     }
-    return { name, input, output, tensors: this.#tensors, layers: this.#layers, blocks };
+    return { name, input, outputs, tensors: this.#tensors, layers: this.#layers, blocks };
   }
 
   #freeName(name: string, taken: { has(name: string): boolean }): string {

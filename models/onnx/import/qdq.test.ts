@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { mainOutput } from "../../ir/network.ts";
 import { Random } from "../../random/random.ts";
 import { runReference } from "../../reference/index.ts";
 import { whyInexact } from "../../testing/exactness.ts";
@@ -68,7 +69,7 @@ describe("QDQ graphs", () => {
       const { bytes, input } = graph.build();
       const { network, coverage } = importNetwork(bytes, "qdq.onnx");
       expect(coverage.length).toBeGreaterThan(2);
-      const ours = runReference(network, input).get(network.output);
+      const ours = runReference(network, input).get(mainOutput(network));
       for (const optimize of [true, false]) {
         const run = await loadModel(bytes, optimize);
         const theirs = (await run([graph.feed(input)])).get(graph.outputName);

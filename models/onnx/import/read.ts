@@ -93,21 +93,24 @@ function readNode(node: ImportNode, key: string, input: GraphInput): void {
 }
 
 function finish(graph: Graph, context: ImportContext): Network | undefined {
-  const outputs = (graph.output ?? []).map(({ name }) => name ?? "");
-  const [declared = ""] = outputs;
-  if (outputs.length > 1)
-    context.report("", "outputs", `the graph has ${outputs.length} outputs: ${outputs.join(", ")}`, "keep one of them");
+  const declared = (graph.output ?? []).map(({ name }) => name ?? "");
+  if (declared.length === 0) context.report("", "outputs", "the graph has no output", "name a tensor that is made");
   if (context.problems.length > 0) return undefined;
+  // Two of the graph's outputs can be one tensor: reshaped, or dequantised.
+  const outputs = new Set(declared.flatMap((name) => readOutput(name, context) ?? []));
+  if (context.problems.length > 0 || context.input === undefined) return undefined;
+  return context.network(graph.name ?? "", context.input, [...outputs]);
+}
+
+/** The tensor that holds one of the graph's outputs. */
+function readOutput(declared: string, context: ImportContext): string | undefined {
   const value = context.value(declared);
-  if (value === undefined || context.input === undefined) {
+  if (value === undefined) {
     context.report("", "outputs", `no node makes the graph's output '${declared}'`, "name a tensor that is made");
     return undefined;
   }
-  if (value.kind === "integer" || value.kind === "real") {
-    const tensor =
-      value.kind === "integer" ? materialize(value.view) : materializeReal(value.view.origin, value)?.tensor;
-    return tensor && context.network(graph.name ?? "", context.input, tensor.name);
-  }
+  if (value.kind === "integer") return materialize(value.view)?.name;
+  if (value.kind === "real") return materializeReal(value.view.origin, value)?.tensor.name;
   context.report(
     `output '${declared}'`,
     "unquantized",
