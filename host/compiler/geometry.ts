@@ -1,5 +1,4 @@
 import type { HwConfig } from "../../hdl-gen/index.ts";
-import type { FeatureShape } from "../../models/ir/network.ts";
 
 /** How features, weights and parameters lie in one configuration's memories (docs/HARDWARE.md section 2). */
 export class Geometry {
@@ -62,15 +61,5 @@ export class Geometry {
   /** Channel groups on chip: those that whole blocks write. */
   chipChannelGroups(channels: number): number {
     return Math.ceil((this.blocks(channels) * this.blockChannels) / this.lanes);
-  }
-
-  /** Words per bank of a whole tensor on chip. */
-  tensorWords({ channels, height, width }: FeatureShape): number {
-    return height * this.chipChannelGroups(channels) * this.lineWords(width);
-  }
-
-  /** Bytes of a whole tensor in DRAM. */
-  tensorBytes({ channels, height, width }: FeatureShape): number {
-    return height * this.channelGroups(channels) * this.lineBytes(width);
   }
 }

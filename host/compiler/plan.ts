@@ -1,14 +1,18 @@
 import { type Problem, VargenError } from "../../models/errors.ts";
-import type { Network } from "../../models/ir/network.ts";
+import { type Network, tensorOf } from "../../models/ir/network.ts";
 import type { Geometry } from "./geometry.ts";
-import { type LoweredNetwork, lowerNetwork } from "./lower/lower-network.ts";
+import { type Layout, layOut } from "./layout/layout.ts";
+import { lowerNetwork } from "./lower/lower-network.ts";
+import type { LogicalOperation } from "./lower/operation.ts";
 import { inMemoryOrder } from "./lower/order.ts";
 import { FitError } from "./place/fit-error.ts";
-import { type Placement, placeTensors } from "./place/residency.ts";
+import { type Placement, placeStorages } from "./place/residency.ts";
 
 /** What to run, in which order, and where everything lives. */
 export interface Plan {
-  readonly lowered: LoweredNetwork;
+  readonly layout: Layout;
+  /** See `LoweredNetwork`. */
+  readonly fused: ReadonlyMap<string, string>;
   readonly placement: Placement;
 }
 
@@ -31,10 +35,11 @@ export function planNetwork(network: Network, geometry: Geometry, keep: Readonly
 }
 
 function attempt(network: Network, geometry: Geometry, keep: ReadonlySet<string>): Plan | FitError {
-  const lowered = lowerNetwork(network, keep);
-  checkPadding(geometry, lowered);
+  const { operations, fused } = lowerNetwork(network, keep);
+  checkPadding(geometry, operations);
+  const layout = layOut(geometry, tensorOf(network, network.input), operations);
   try {
-    return { lowered, placement: placeTensors(geometry, lowered) };
+    return { layout, fused, placement: placeStorages(geometry, layout.operations) };
   } catch (error) {
     if (error instanceof FitError) return error;
     throw error;
@@ -42,7 +47,7 @@ function attempt(network: Network, geometry: Geometry, keep: ReadonlySet<string>
 }
 
 /** The column of the first tap is given in tiles of P, at least -8. */
-function checkPadding(geometry: Geometry, { operations }: LoweredNetwork): void {
+function checkPadding(geometry: Geometry, operations: readonly LogicalOperation[]): void {
   const most = 8 * geometry.banks;
   const problems = operations
     .filter(({ padding }) => padding.left > most)

@@ -2,13 +2,22 @@ import type { HwConfig } from "../../hdl-gen/index.ts";
 import type { Network, TensorInfo } from "../../models/ir/network.ts";
 import type { Command } from "../isa/index.ts";
 import type { MemorySegment } from "./image/builder.ts";
+import type { DramStorage } from "./image/dram-storage.ts";
+
+/** A storage in the memory window, and where in it a tensor's channels are. */
+export interface StoragePlace extends DramStorage {
+  /** From `offset` on. */
+  readonly bytes: number;
+  /** See `TensorView`. */
+  readonly channels: Int32Array;
+}
 
 /** Where a tensor of the network is to be found. */
 export interface TensorPlace {
   readonly tensor: TensorInfo;
-  /** Bytes in the memory window, in DRAM lines (see `packTensor`); the output of a run if a layer makes the tensor. */
-  readonly dram: { readonly offset: number; readonly bytes: number } | undefined;
-  /** Word address in the feature memory while the tensor lives, if it stays there as a whole. */
+  /** Its storage in the memory window; the output of a run if a layer makes the tensor. */
+  readonly dram: StoragePlace | undefined;
+  /** Word address in the feature memory of its storage while that lives, if it stays there as a whole. */
   readonly chip: { readonly base: number; readonly words: number } | undefined;
   /** The addition that takes the tensor's place: it never exists by itself. */
   readonly fusedInto: string | undefined;

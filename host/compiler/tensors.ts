@@ -27,7 +27,7 @@ export function packInput(program: Program, values: Activations): PlacedBytes {
     const message = `${given} given, ${formatShape(shape)} ${quantization.dtype} expected`;
     throw new VargenError([{ code: "program/input", path: tensor.name, message }]);
   }
-  return { offset: dram.offset, bytes: packFeatures(new Geometry(program.config), tensor, values) };
+  return { offset: dram.offset, bytes: packFeatures(new Geometry(program.config), { tensor, ...dram }, values) };
 }
 
 /**
@@ -36,7 +36,8 @@ export function packInput(program: Program, values: Activations): PlacedBytes {
  * @param bytes the `dram.bytes` bytes from `dram.offset` on of its place in `program.tensors`
  */
 export function unpackTensor(program: Program, name: string, bytes: Uint8Array): Activations {
-  return unpackFeatures(new Geometry(program.config), storedTensor(program, name).tensor, bytes);
+  const { tensor, dram } = storedTensor(program, name);
+  return unpackFeatures(new Geometry(program.config), { tensor, ...dram }, bytes);
 }
 
 /**

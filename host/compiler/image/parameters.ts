@@ -17,8 +17,10 @@ export function packParameters(
   const bytes = new Uint8Array(blocks * blockChannels * CHANNEL_BYTES);
   const view = new DataView(bytes.buffer);
   for (let i = 0; i < blocks * blockChannels; i++) {
-    const channel = firstBlock * blockChannels + i;
-    if (channel >= operation.outputShape.channels) break;
+    const position = firstBlock * blockChannels + i;
+    if (position >= operation.outputs.length) break;
+    const channel = operation.outputs[position];
+    if (channel < 0) continue;
     view.setBigUint64(i * CHANNEL_BYTES, operation.scales[channel], true);
     view.setInt32(i * CHANNEL_BYTES + 8, operation.bias[channel], true);
   }

@@ -5,7 +5,7 @@ import type { Piece } from "../lower/pieces.ts";
 /** Weight words of a piece in the order that the array reads them: [block][ky][kx][channel group], bytes [m][lane]. */
 export function packWeights(geometry: Geometry, operation: Operation, piece: Piece): Uint8Array {
   const { lanes, blockChannels, weightWordBytes } = geometry;
-  const { weights, inputShape, outputShape, groups } = operation;
+  const { input: source, outputs: order, weights, inputShape, outputShape, groups } = operation;
   const taps = piece.blockWords / piece.channelGroups;
   const inputs = inputShape.channels / groups;
   const outputs = outputShape.channels / groups;
@@ -14,11 +14,13 @@ export function packWeights(geometry: Geometry, operation: Operation, piece: Pie
   for (let i = skipped; i < piece.blocks; i++) {
     const firstGroup = piece.firstGroup + Math.floor(i / piece.blocksPerGroup) * piece.groupStep;
     for (let m = 0; m < blockChannels; m++) {
-      const output = (piece.firstBlock + i) * blockChannels + m;
-      if (output >= outputShape.channels) break;
+      const position = (piece.firstBlock + i) * blockChannels + m;
+      if (position >= order.length) break;
+      const output = order[position];
+      if (output < 0) continue;
       const firstInput = Math.floor(output / outputs) * inputs;
       for (let input = 0; input < inputs; input++) {
-        const channel = firstInput + input - firstGroup * lanes;
+        const channel = source.channels[firstInput + input] - firstGroup * lanes;
         const group = Math.floor(channel / lanes);
         const lane = channel - group * lanes;
         for (let tap = 0; tap < taps; tap++) {

@@ -10,7 +10,7 @@ import {
 } from "../../../models/ir/network.ts";
 import { layerMacs } from "../../../models/ir/shape.ts";
 import { channelConstants } from "./channels.ts";
-import type { Operation } from "./operation.ts";
+import type { LogicalOperation } from "./operation.ts";
 
 /** Zero point in the int8 frame that all activations have on chip. */
 export function int8ZeroPoint({ quantization }: TensorInfo): number {
@@ -50,7 +50,7 @@ function frame(name: string, input: TensorInfo, output: TensorInfo) {
   } as const;
 }
 
-function lowerConv(layer: ConvLayer, input: TensorInfo, output: TensorInfo): Operation {
+function lowerConv(layer: ConvLayer, input: TensorInfo, output: TensorInfo): LogicalOperation {
   const { name, weights, bias, groups, kernel, padding } = layer;
   const base = frame(name, input, output);
   const scales = convScales(layer, input, output);
@@ -67,7 +67,7 @@ function lowerConv(layer: ConvLayer, input: TensorInfo, output: TensorInfo): Ope
   };
 }
 
-function lowerGemm(layer: GemmLayer, input: TensorInfo, output: TensorInfo): Operation {
+function lowerGemm(layer: GemmLayer, input: TensorInfo, output: TensorInfo): LogicalOperation {
   const { name, weights, bias } = layer;
   const base = frame(name, input, output);
   const scales = convScales(layer, input, output);
@@ -84,7 +84,7 @@ function lowerGemm(layer: GemmLayer, input: TensorInfo, output: TensorInfo): Ope
   };
 }
 
-function lowerPool(layer: GlobalAveragePoolLayer, input: TensorInfo, output: TensorInfo): Operation {
+function lowerPool(layer: GlobalAveragePoolLayer, input: TensorInfo, output: TensorInfo): LogicalOperation {
   const { channels, height, width } = input.shape;
   const base = frame(layer.name, input, output);
   const repeats = height * width;
@@ -105,7 +105,7 @@ function lowerPool(layer: GlobalAveragePoolLayer, input: TensorInfo, output: Ten
 }
 
 /** A tensor copied through the array unchanged, for an addition that no convolution's drain can take. */
-export function lowerCopy(name: string, input: TensorInfo, output: TensorInfo): Operation {
+export function lowerCopy(name: string, input: TensorInfo, output: TensorInfo): LogicalOperation {
   const { channels } = input.shape;
   return {
     ...frame(name, input, output),
@@ -127,10 +127,10 @@ export function lowerCopy(name: string, input: TensorInfo, output: TensorInfo): 
  * A layer other than an addition as an operation.
  * @throws VargenError for what the array cannot run, with all problems of the layer
  */
-export function lowerLayer(network: Network, layer: ConvLayer | GemmLayer | GlobalAveragePoolLayer): Operation {
+export function lowerLayer(network: Network, layer: ConvLayer | GemmLayer | GlobalAveragePoolLayer): LogicalOperation {
   const input = tensorOf(network, layer.input);
   const output = tensorOf(network, layer.output);
-  const lower = (): Operation => {
+  const lower = (): LogicalOperation => {
     if (layer.kind === "conv") return lowerConv(layer, input, output);
     if (layer.kind === "gemm") return lowerGemm(layer, input, output);
     return lowerPool(layer, input, output);
@@ -142,7 +142,7 @@ export function lowerLayer(network: Network, layer: ConvLayer | GemmLayer | Glob
 }
 
 /** Widths of command fields that a layer's shape can exceed. */
-function limitProblems({ name, kernel, padding, inputShape, outputShape }: Operation): readonly Problem[] {
+function limitProblems({ name, kernel, padding, inputShape, outputShape }: LogicalOperation): readonly Problem[] {
   const limits: readonly (readonly [string, number, number])[] = [
     ["kernel height", kernel.height, 255],
     ["kernel width", kernel.width, 255],

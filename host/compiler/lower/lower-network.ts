@@ -4,11 +4,11 @@ import { elementCount } from "../../../models/ir/shape.ts";
 import { buildAddTables } from "../../arithmetic/index.ts";
 import { lowerCopy, lowerLayer } from "./lower-layer.ts";
 import { mappedLayer } from "./mapped.ts";
-import type { Operation } from "./operation.ts";
+import type { LogicalOperation } from "./operation.ts";
 
 /** A network as operations in order. */
 export interface LoweredNetwork {
-  readonly operations: readonly Operation[];
+  readonly operations: readonly LogicalOperation[];
   /** Tensors that are never stored: a convolution's output that its drain adds at once, with the addition's name. */
   readonly fused: ReadonlyMap<string, string>;
 }
@@ -25,7 +25,7 @@ export function lowerNetwork(network: Network, keep: ReadonlySet<string>): Lower
   const fused = new Map([...fusions].map(([tensor, add]) => [tensor, add.name]));
   const fusedAdds = new Set([...fusions.values()].map((add) => add.name));
   const problems: Problem[] = [];
-  const operations: Operation[] = [];
+  const operations: LogicalOperation[] = [];
   for (const layer of network.layers) {
     if (fusedAdds.has(layer.name)) continue;
     try {
@@ -39,7 +39,7 @@ export function lowerNetwork(network: Network, keep: ReadonlySet<string>): Lower
   return { operations, fused };
 }
 
-function lowerOne(network: Network, layer: Layer, add: AddLayer | undefined): Operation {
+function lowerOne(network: Network, layer: Layer, add: AddLayer | undefined): LogicalOperation {
   if (layer.kind === "add") {
     const copy = lowerCopy(layer.name, tensorOf(network, layer.inputs[0]), tensorOf(network, layer.output));
     return withAddition(network, { ...copy, layers: [] }, layer, 0);
@@ -50,7 +50,7 @@ function lowerOne(network: Network, layer: Layer, add: AddLayer | undefined): Op
 }
 
 /** An operation whose drain goes on to make an addition's output. */
-function withAddition(network: Network, operation: Operation, add: AddLayer, computed: 0 | 1): Operation {
+function withAddition(network: Network, operation: LogicalOperation, add: AddLayer, computed: 0 | 1): LogicalOperation {
   const [a, b] = add.inputs.map((name) => tensorOf(network, name));
   const output = tensorOf(network, add.output);
   const tables = buildAddTables({

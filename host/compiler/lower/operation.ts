@@ -1,19 +1,22 @@
 import type { FeatureShape } from "../../../models/ir/network.ts";
 import type { AddTables } from "../../arithmetic/index.ts";
+import type { Part, TensorView } from "../layout/storage.ts";
 
 /**
  * A convolution as the array runs it, in the int8 frame: one network layer, or a convolution with the addition that
  * takes its place in the drain. Gemm, pooling and additions by themselves come as convolutions too.
+ *
+ * @typeParam Tensor a tensor's name, or where it lies
  */
-export interface Operation {
+interface OperationOf<Tensor> {
   /** Name of the layer whose output this makes. */
   readonly name: string;
   /** The network's layers that it stands for, in order. */
   readonly layers: readonly string[];
-  readonly input: string;
+  readonly input: Tensor;
   /** The tensor that the drain adds, if any. */
-  readonly residual: string | undefined;
-  readonly output: string;
+  readonly residual: Tensor | undefined;
+  readonly output: Tensor;
   readonly inputShape: FeatureShape;
   readonly outputShape: FeatureShape;
   readonly groups: number;
@@ -35,4 +38,17 @@ export interface Operation {
   readonly tables: AddTables | undefined;
   /** Multiplications by weights that the network needs for it (0 for pooling and additions). */
   readonly macs: number;
+}
+
+/** An operation on tensors by name, before they are laid out. */
+export type LogicalOperation = OperationOf<string>;
+
+/** An operation on tensors whose place in their storages is known. */
+export interface Operation extends OperationOf<TensorView> {
+  /** The part of the output's storage that it writes. */
+  readonly part: Part;
+  /** For each of the part's physical channels the output channel there, or -1. */
+  readonly outputs: Int32Array;
+  /** Channel group in the residual's storage that is added to the part's first one. */
+  readonly residualGroup: number;
 }

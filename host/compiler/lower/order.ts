@@ -7,7 +7,10 @@ import type { Geometry } from "../geometry.ts";
  * the block's input is no longer needed.
  */
 export function inMemoryOrder(geometry: Geometry, network: Network): Network {
-  const words = (name: string): number => geometry.tensorWords(tensorOf(network, name).shape);
+  const words = (name: string): number => {
+    const { channels, height, width } = tensorOf(network, name).shape;
+    return height * geometry.chipChannelGroups(channels) * geometry.lineWords(width);
+  };
   const readers = new Map(network.outputs.map((output) => [output, 1]));
   for (const name of network.layers.flatMap(layerInputs)) readers.set(name, (readers.get(name) ?? 0) + 1);
   const made = new Set([network.input]);

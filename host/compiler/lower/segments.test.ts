@@ -2,16 +2,17 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { presets } from "../../../hdl-gen/index.ts";
 import { type ConvShape, convNetwork } from "../../testing/networks.ts";
+import { laidOutOperations } from "../../testing/operations.ts";
 import { Geometry } from "../geometry.ts";
-import { lowerNetwork } from "./lower-network.ts";
 import type { Operation } from "./operation.ts";
 import { piecesOf } from "./pieces.ts";
 import { segmentsOf } from "./segments.ts";
 
-const operationOf = (shape: ConvShape): Operation => lowerNetwork(convNetwork(shape, 4), new Set()).operations[0];
+const operationOf = (geometry: Geometry, shape: ConvShape): Operation =>
+  laidOutOperations(geometry, convNetwork(shape, 4))[0];
 const cut = (preset: keyof typeof presets, shape: ConvShape) => {
   const geometry = new Geometry(presets[preset]);
-  return segmentsOf(geometry, operationOf(shape), 0, geometry.blocks(shape.outputs));
+  return segmentsOf(geometry, operationOf(geometry, shape), 0, geometry.blocks(shape.outputs));
 };
 
 describe("segmentsOf", () => {
@@ -44,7 +45,7 @@ describe("segmentsOf", () => {
     });
     const property = fc.property(shapes, ({ groups, inputs, outputs, preset, budget }) => {
       const geometry = new Geometry(presets[preset]);
-      const operation = operationOf({ inputs: groups * inputs, outputs: groups * outputs, groups });
+      const operation = operationOf(geometry, { inputs: groups * inputs, outputs: groups * outputs, groups });
       const segments = segmentsOf(geometry, operation, 0, geometry.blocks(groups * outputs));
       const pieces = segments.flatMap((segment) => piecesOf(geometry, operation, segment, budget));
       let next = 0;

@@ -25,19 +25,28 @@ interface Span {
 /** Widest value of the commands' blocksPerGroup field. */
 const MOST_BLOCKS_PER_GROUP = 255;
 
-/** Channel groups that hold the inputs of block `block`'s output channels. */
-function blockSpan(geometry: Geometry, operation: Operation, block: number): Span {
-  const outputs = operation.outputShape.channels / operation.groups;
-  const inputs = operation.inputShape.channels / operation.groups;
-  const firstOutput = block * geometry.blockChannels;
-  const lastOutput = Math.min(operation.outputShape.channels, firstOutput + geometry.blockChannels) - 1;
-  const firstInput = Math.floor(firstOutput / outputs) * inputs;
-  const endInput = (Math.floor(lastOutput / outputs) + 1) * inputs;
-  return { first: Math.floor(firstInput / geometry.lanes), end: Math.ceil(endInput / geometry.lanes) };
+/** Channel groups that hold the inputs of each of a part's blocks; a block without outputs reads what the one before does. */
+function blockSpans(geometry: Geometry, operation: Operation): readonly Span[] {
+  const { lanes, blockChannels } = geometry;
+  const { input, outputs, groups, inputShape, outputShape } = operation;
+  const perGroup = inputShape.channels / groups;
+  const spans: Span[] = [];
+  for (let start = 0; start < outputs.length; start += blockChannels) {
+    const used = [...outputs.subarray(start, start + blockChannels)].filter((output) => output >= 0);
+    const wanted = new Set(used.map((output) => Math.floor(output / (outputShape.channels / groups))));
+    let [first, end] = [Number.POSITIVE_INFINITY, 0];
+    for (const group of wanted)
+      for (const channel of input.channels.subarray(group * perGroup, (group + 1) * perGroup)) {
+        first = Math.min(first, Math.floor(channel / lanes));
+        end = Math.max(end, Math.floor(channel / lanes) + 1);
+      }
+    spans.push(wanted.size > 0 ? { first, end } : (spans[spans.length - 1] ?? { first: 0, end: 1 }));
+  }
+  return spans;
 }
 
 /**
- * Splits the blocks [firstBlock, endBlock) of an operation into as few runs as simple patterns allow. Runs begin at whole
+ * Splits the blocks [firstBlock, endBlock) of an operation's part into as few runs as simple patterns allow. Runs begin at whole
  * feature words (a multiple of `blocksPerWord`), as the hardware's output addressing asks.
  */
 export function segmentsOf(
@@ -48,8 +57,9 @@ export function segmentsOf(
 ): readonly Segment[] {
   const unit = geometry.blocksPerWord;
   const segments: Segment[] = [];
+  const all = blockSpans(geometry, operation);
   for (let block = firstBlock; block < endBlock; ) {
-    const spans = Array.from({ length: endBlock - block }, (_, i) => blockSpan(geometry, operation, block + i));
+    const spans = all.slice(block, endBlock);
     const segment = regularRun(spans, unit, block) ?? unionRun(spans, unit, block);
     segments.push(segment);
     block += segment.blocks;

@@ -1,53 +1,60 @@
-import type { FeatureShape } from "../../../models/ir/network.ts";
 import type { Geometry } from "../geometry.ts";
+import { type Storage, storageWords, type TensorView } from "../layout/storage.ts";
 import type { Operation } from "../lower/operation.ts";
 import type { Extent } from "./allocate.ts";
 import type { Role } from "./strips.ts";
 
-/** A place on chip: for one tensor, or for several in turn, each added into the one before. */
+/** A place on chip: for one storage, or for several in turn, each added into the one before. */
 export interface Lease extends Extent {
+  /** Names of the storages. */
   readonly members: readonly string[];
 }
 
 /** Tensors of an operation by the part they play. */
-export function rolesOf({ input, residual, output }: Operation): readonly (readonly [Role, string])[] {
-  const roles: (readonly [Role, string])[] = [["input", input]];
+export function rolesOf({ input, residual, output }: Operation): readonly (readonly [Role, TensorView])[] {
+  const roles: (readonly [Role, TensorView])[] = [["input", input]];
   if (residual !== undefined) roles.push(["residual", residual]);
   return [...roles, ["output", output]];
 }
 
 /**
- * The places that the tensors of a network need, and from when to when.
+ * The places that the storages of a network need, and from when to when.
  *
  * @param inPlace whether an addition's output takes the place of the tensor added, where nothing reads that any more: the
  *   drain reads a word before it writes it (and, for M >= G, writes it once)
  */
 export function lifetimes(geometry: Geometry, operations: readonly Operation[], inPlace: boolean): readonly Lease[] {
-  const lives = new Map<string, { first: number; last: number; shape: FeatureShape }>();
+  const lives = new Map<Storage, { first: number; last: number; maker: Operation | undefined }>();
   operations.forEach((operation, index) => {
-    for (const [role, name] of rolesOf(operation)) {
-      const life = lives.get(name);
-      const shape = role === "input" ? operation.inputShape : operation.outputShape;
-      if (life === undefined) lives.set(name, { first: index, last: index, shape });
+    for (const [role, { storage }] of rolesOf(operation)) {
+      const life = lives.get(storage);
+      const maker = role === "output" ? operation : undefined;
+      if (life === undefined) lives.set(storage, { first: index, last: index, maker });
       else life.last = index;
     }
   });
-  const leases = new Map<string, { first: number; last: number; shape: FeatureShape; members: string[] }>();
-  for (const [name, life] of lives) {
-    const maker = operations.find(({ output }) => output === name);
-    const residual = inPlace && geometry.blocksPerWord === 1 ? maker?.residual : undefined;
+  const leases = new Map<Storage, { first: number; last: number; storage: Storage; members: string[] }>();
+  for (const [storage, { first, last, maker }] of lives) {
+    const residual = inPlace && geometry.blocksPerWord === 1 ? maker?.residual?.storage : undefined;
     const before = residual === undefined ? undefined : leases.get(residual);
-    const free = before !== undefined && before.last === life.first && maker?.input !== residual;
-    const lease = free ? before : { ...life, members: [] };
-    lease.last = life.last;
-    lease.members.push(name);
-    leases.set(name, lease);
+    const free = before !== undefined && before.last === first && maker !== undefined && fitsInPlace(maker);
+    const lease = free ? before : { first, last, storage, members: [] };
+    lease.last = last;
+    lease.members.push(storage.name);
+    leases.set(storage, lease);
   }
-  return [...new Set(leases.values())].map(({ first, last, shape, members }) => ({
+  return [...new Set(leases.values())].map(({ first, last, storage, members }) => ({
     name: members[0],
-    words: geometry.tensorWords(shape),
+    words: storageWords(storage),
     first,
     last,
     members,
   }));
+}
+
+/** Whether an operation's output lies exactly as the tensor that it adds does, and that is not its input too. */
+function fitsInPlace({ input, residual, output, part, residualGroup }: Operation): boolean {
+  if (residual === undefined || input.storage === residual.storage) return false;
+  const [a, b] = [residual.storage, output.storage];
+  return a.pitch === b.pitch && a.groups === b.groups && residualGroup === part.firstGroup;
 }

@@ -1,14 +1,13 @@
 import type { Geometry } from "../geometry.ts";
-import type { LoweredNetwork } from "../lower/lower-network.ts";
 import type { Operation } from "../lower/operation.ts";
 import { allocate, type Extent, gapsBetween, wordsAlive } from "./allocate.ts";
 import { FitError } from "./fit-error.ts";
 import { type Lease, lifetimes, rolesOf } from "./lifetimes.ts";
 import { bufferWords, planStrips, type Role, type StripPlan, splitsOf } from "./strips.ts";
 
-/** Where every tensor lives, and how each operation is cut. */
+/** Where every storage lives, and how each operation is cut. */
 export interface Placement {
-  /** Word address of each tensor that stays on chip as a whole; the others live in DRAM. */
+  /** Word address of each storage, by name, that stays on chip as a whole; the others live in DRAM. */
   readonly resident: ReadonlyMap<string, number>;
   /** One plan per operation, in order. */
   readonly plans: readonly StripPlan[];
@@ -17,12 +16,12 @@ export interface Placement {
 }
 
 /**
- * Decides which tensors stay on chip: the better of placing additions' outputs apart or in place, by what must pass
+ * Decides which storages stay on chip: the better of placing additions' outputs apart or in place, by what must pass
  * through buffers.
  *
- * @throws FitError if an operation does not fit even with all tensors in DRAM
+ * @throws FitError if an operation does not fit even with all storages in DRAM
  */
-export function placeTensors(geometry: Geometry, { operations }: LoweredNetwork): Placement {
+export function placeStorages(geometry: Geometry, operations: readonly Operation[]): Placement {
   const apart = spillUntilFitting(geometry, operations, lifetimes(geometry, operations, false));
   if (apart.traffic === 0) return apart;
   const inPlace = spillUntilFitting(geometry, operations, lifetimes(geometry, operations, true));
@@ -30,7 +29,7 @@ export function placeTensors(geometry: Geometry, { operations }: LoweredNetwork)
 }
 
 /**
- * All tensors stay on chip at first; while something does not fit, one place more is given up: of those taken where it
+ * All storages stay on chip at first; while something does not fit, one place more is given up: of those taken where it
  * failed one that is not in use there (the one needed last), else the largest.
  */
 function spillUntilFitting(geometry: Geometry, operations: readonly Operation[], leases: readonly Lease[]): Placement {
@@ -61,7 +60,7 @@ function tryPlacement(
   const plans: StripPlan[] = [];
   let traffic = 0;
   for (const [index, operation] of operations.entries()) {
-    const streamed = rolesOf(operation).filter(([, name]) => !resident.has(name));
+    const streamed = rolesOf(operation).filter(([, { storage }]) => !resident.has(storage.name));
     const taken = kept
       .filter(({ first, last }) => first <= index && index <= last)
       .map(({ name, words }) => ({ start: bases.get(name) ?? 0, end: (bases.get(name) ?? 0) + words }));
@@ -94,9 +93,11 @@ function crowdedOperation(kept: readonly Lease[], extent: Extent): number {
 
 function chooseVictim(kept: readonly Lease[], operations: readonly Operation[], at: number): string | undefined {
   const alive = kept.filter(({ first, last }) => first <= at && at <= last);
-  const inUse = new Set(rolesOf(operations[at]).map(([, name]) => name));
+  const inUse = new Set(rolesOf(operations[at]).map(([, { storage }]) => storage.name));
   const nextUse = ({ members }: Lease): number => {
-    const next = operations.findIndex((op, i) => i > at && rolesOf(op).some(([, name]) => members.includes(name)));
+    const next = operations.findIndex(
+      (op, i) => i > at && rolesOf(op).some(([, { storage }]) => members.includes(storage.name)),
+    );
     return next < 0 ? operations.length : next;
   };
   const idle = alive.filter(({ members }) => !members.some((name) => inUse.has(name)));
@@ -107,9 +108,9 @@ function chooseVictim(kept: readonly Lease[], operations: readonly Operation[], 
 
 /** The error for an operation whose smallest buffers do not fit: it names its largest one. */
 function tooLarge(geometry: Geometry, operation: Operation): FitError {
-  const units = Math.ceil(geometry.blocks(operation.outputShape.channels) / geometry.blocksPerWord);
+  const units = Math.ceil(geometry.blocks(operation.part.channels) / geometry.blocksPerWord);
   const splits = splitsOf(geometry, operation, units);
-  const sizes = rolesOf(operation).map(([role, name]) => {
+  const sizes = rolesOf(operation).map(([role, { tensor: name }]) => {
     const words = Math.max(...splits.map((split) => bufferWords(geometry, operation, split, role, 1)));
     return { name, words };
   });

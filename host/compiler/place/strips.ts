@@ -6,7 +6,7 @@ import { fitIntoGaps, type WordRange } from "./allocate.ts";
 /** The parts that an operation's tensors play. */
 export type Role = "input" | "residual" | "output";
 
-/** A range of output blocks that is run by itself, with the input channel groups [firstGroup, endGroup) that it reads. */
+/** A range of a part's blocks that is run by itself, with the input channel groups [firstGroup, endGroup) that it reads. */
 export interface Split {
   readonly firstBlock: number;
   readonly blocks: number;
@@ -41,15 +41,14 @@ export function splitGroups(geometry: Geometry, split: Split): number {
 
 /** Words of a strip buffer. */
 export function bufferWords(geometry: Geometry, operation: Operation, split: Split, role: Role, rows: number): number {
-  const { inputShape, outputShape } = operation;
-  if (role !== "input") return rows * splitGroups(geometry, split) * geometry.lineWords(outputShape.width);
-  const groups = split.endGroup - split.firstGroup;
-  return inputRows(operation, rows) * groups * geometry.lineWords(inputShape.width);
+  const pitch = operation[role]?.storage.pitch ?? 0;
+  if (role !== "input") return rows * splitGroups(geometry, split) * pitch;
+  return inputRows(operation, rows) * (split.endGroup - split.firstGroup) * pitch;
 }
 
 /** Cuts an operation's blocks into `count` nearly equal ranges of whole feature words. */
 export function splitsOf(geometry: Geometry, operation: Operation, count: number): readonly Split[] {
-  const blocks = geometry.blocks(operation.outputShape.channels);
+  const blocks = geometry.blocks(operation.part.channels);
   const units = Math.ceil(blocks / geometry.blocksPerWord);
   return Array.from({ length: count }, (_, index) => {
     const firstBlock = Math.floor((index * units) / count) * geometry.blocksPerWord;
@@ -78,7 +77,7 @@ export function planStrips(
 ): StripPlan | undefined {
   const { height } = operation.outputShape;
   if (streamed.length === 0) return { splits: splitsOf(geometry, operation, 1), rows: height, buffers: {} };
-  const units = Math.ceil(geometry.blocks(operation.outputShape.channels) / geometry.blocksPerWord);
+  const units = Math.ceil(geometry.blocks(operation.part.channels) / geometry.blocksPerWord);
   const tallest = Math.min(height, Math.max(ROWS_WANTED, Math.ceil(height / STRIPS_WANTED)));
   for (let count = 1; count <= units; count = count < 4 ? count + 1 : Math.min(2 * count, Math.max(units, count + 1))) {
     const splits = splitsOf(geometry, operation, count);

@@ -30,11 +30,13 @@ export function rowsRead(operation: Operation, firstRow: number, endRow: number)
   return [clip(first), clip(end)];
 }
 
-/** Channel groups [first, end) that a piece writes. */
-export function groupsWritten(geometry: Geometry, piece: Piece): readonly [number, number] {
-  const { blockChannels, lanes } = geometry;
-  const first = (piece.firstBlock * blockChannels) / lanes;
-  return [first, first + Math.ceil((piece.blocks * blockChannels) / lanes)];
+/** Channel groups [first, end) that blocks write, counted from the first one of their part. */
+export function groupsWritten(
+  { blockChannels, lanes }: Geometry,
+  { firstBlock, blocks }: { readonly firstBlock: number; readonly blocks: number },
+): readonly [number, number] {
+  const first = (firstBlock * blockChannels) / lanes;
+  return [first, first + Math.ceil((blocks * blockChannels) / lanes)];
 }
 
 /** The command that computes a piece's output channels for some output rows. */
@@ -50,7 +52,14 @@ export function computeStep(
   const iy0 = firstRow * stride - padding.top;
   const ix0 = 0 - padding.left;
   const [firstGroup, endGroup] = groupsWritten(geometry, piece);
-  const written: Region = { firstRow, endRow, firstGroup, endGroup };
+  const regionFrom = (start: number): Region => ({
+    firstRow,
+    endRow,
+    firstGroup: start + firstGroup,
+    endGroup: start + endGroup,
+  });
+  const written = regionFrom(operation.part.firstGroup);
+  const added = regionFrom(operation.residualGroup);
   const command: ComputeCommand = {
     kind: "compute",
     waitLoad: 0,
@@ -83,8 +92,8 @@ export function computeStep(
     weightBase: site.weightBase,
     weightBlockStride: piece.lastOnly ? 0 : piece.blockWords,
     parameterBase: site.parameterBase,
-    residualBase: residual === undefined ? 0 : lineAddress(residual, firstRow, firstGroup),
-    outBase: lineAddress(output, firstRow, firstGroup),
+    residualBase: residual === undefined ? 0 : lineAddress(residual, firstRow, added.firstGroup),
+    outBase: lineAddress(output, firstRow, written.firstGroup),
     outRowStride: output.rowStride,
     outCgStride: output.groupStride,
     residualRowStride: residual?.rowStride ?? 0,
@@ -106,7 +115,7 @@ export function computeStep(
     ...inputAccess(operation, piece, site),
   ];
   if (tables !== undefined) reads.push({ space: "table", start: site.tableBank, end: site.tableBank + 1 });
-  if (residual !== undefined) reads.push(featureAccess(residual, written));
+  if (residual !== undefined) reads.push(featureAccess(residual, added));
   return { command, reads, writes: [featureAccess(output, written)], operation: index };
 }
 

@@ -1,27 +1,28 @@
 import type { Geometry } from "../geometry.ts";
 import type { ImageBuilder } from "../image/builder.ts";
+import type { DramStorage } from "../image/dram-storage.ts";
 import { packParameters, packTables } from "../image/parameters.ts";
 import { packWeights } from "../image/weights.ts";
+import type { Storage } from "../layout/storage.ts";
 import type { Operation } from "../lower/operation.ts";
 import type { Piece } from "../lower/pieces.ts";
 import { Ring } from "./ring.ts";
 import { RowCuts } from "./row-cuts.ts";
 import type { Step } from "./step.ts";
-import type { DramTensor } from "./transfer.ts";
 
 /** Where the schedule of a network is gathered: steps in program order, constants in the image, addresses in rings. */
 export class Emitter {
   readonly geometry: Geometry;
   readonly image: ImageBuilder;
-  /** Tensors that have a place in DRAM. */
-  readonly dram: ReadonlyMap<string, DramTensor>;
+  /** Storages that have a place in DRAM. */
+  readonly dram: ReadonlyMap<Storage, DramStorage>;
   readonly steps: Step[] = [];
   readonly rowCuts = new RowCuts();
   readonly #weights: Ring;
   readonly #parameters: Ring;
   #tableLoads = 0;
 
-  constructor(geometry: Geometry, image: ImageBuilder, dram: ReadonlyMap<string, DramTensor>) {
+  constructor(geometry: Geometry, image: ImageBuilder, dram: ReadonlyMap<Storage, DramStorage>) {
     const { weightDepth, parameterDepth } = geometry.config;
     this.geometry = geometry;
     this.image = image;

@@ -1,3 +1,4 @@
+import type { TensorView } from "../layout/storage.ts";
 import type { Operation } from "../lower/operation.ts";
 import { type Piece, piecesByWord, piecesOf, wordsPerBlock } from "../lower/pieces.ts";
 import type { Placement } from "../place/residency.ts";
@@ -63,7 +64,7 @@ export class OperationSchedule {
     const base = resident === undefined ? undefined : this.#emitter.takeWeights(resident, name);
     const constants = new Constants(this.#emitter, this.#operation, this.#index, split, base);
     const groups = [split.firstGroup, split.endGroup] as const;
-    const written = writtenGroups(this.#emitter, split);
+    const written = groupsWritten(this.#emitter.geometry, split);
     const cuts = strips.length === 1 ? this.#emitter.rowCuts.cut(this.#operation, pieces.length) : undefined;
     for (const strip of strips) {
       const views = this.#begin(strip, groups, written);
@@ -111,50 +112,52 @@ export class OperationSchedule {
     return Array.from({ length: Math.ceil(height / rows) }, (_, i) => [i * rows, Math.min(height, (i + 1) * rows)]);
   }
 
-  /** Views of the tensors for a strip, after loading what is not on chip. */
+  /**
+   * Views of the storages for a strip, after loading what is not on chip.
+   * @param read channel groups of the input
+   * @param written channel groups from the first one of the part
+   */
   #begin(strip: readonly [number, number], read: readonly [number, number], written: readonly [number, number]): Views {
     const { input, residual, output } = this.#operation;
     const [firstRow, endRow] = rowsRead(this.#operation, ...strip);
     const inputRegion = { firstRow, endRow, firstGroup: read[0], endGroup: read[1] };
-    const outputRegion = { firstRow: strip[0], endRow: strip[1], firstGroup: written[0], endGroup: written[1] };
+    const addedRegion = regionOf(strip, written, this.#operation.residualGroup);
     const views = {
       input: this.#view("input", input, inputRegion),
-      residual: residual === undefined ? undefined : this.#view("residual", residual, outputRegion),
-      output: this.#view("output", output, outputRegion),
+      residual: residual === undefined ? undefined : this.#view("residual", residual, addedRegion),
+      output: this.#view("output", output, regionOf(strip, written, this.#operation.part.firstGroup)),
     };
     if (this.#streamed("input") && endRow > firstRow) this.#transfer("loadFeatures", input, views.input, inputRegion);
     if (views.residual !== undefined && residual !== undefined && this.#streamed("residual"))
-      this.#transfer("loadFeatures", residual, views.residual, outputRegion);
+      this.#transfer("loadFeatures", residual, views.residual, addedRegion);
     this.#turn++;
     return views;
   }
 
-  #finish([firstRow, endRow]: readonly [number, number], written: readonly [number, number], view: View): void {
-    if (!this.#streamed("output")) return;
-    const [firstGroup, endGroup] = written;
-    this.#transfer("storeFeatures", this.#operation.output, view, { firstRow, endRow, firstGroup, endGroup });
+  #finish(strip: readonly [number, number], written: readonly [number, number], view: View): void {
+    const { output, part } = this.#operation;
+    if (this.#streamed("output"))
+      this.#transfer("storeFeatures", output, view, regionOf(strip, written, part.firstGroup));
   }
 
   #streamed(role: Role): boolean {
     return this.#plan.buffers[role] !== undefined;
   }
 
-  #view(role: Role, tensor: string, region: Region): View {
-    const { geometry } = this.#emitter;
-    const { inputShape, outputShape } = this.#operation;
-    const shape = role === "input" ? inputShape : outputShape;
+  #view(role: Role, { storage }: TensorView, region: Region): View {
     const buffers = this.#plan.buffers[role];
-    if (buffers !== undefined) return bufferView(geometry, shape.width, buffers[this.#turn % buffers.length], region);
-    const base = this.#placement.resident.get(tensor);
-    if (base === undefined) throw new Error(`tensor '${tensor}' of ${this.#operation.name} has no place on chip`);
-    return residentView(geometry, shape, base);
+    if (buffers !== undefined) return bufferView(storage, buffers[this.#turn % buffers.length], region);
+    const base = this.#placement.resident.get(storage.name);
+    if (base === undefined)
+      throw new Error(`storage '${storage.name}' of ${this.#operation.name} has no place on chip`);
+    return residentView(storage, base);
   }
 
-  #transfer(kind: "loadFeatures" | "storeFeatures", tensor: string, view: View, region: Region): void {
-    const { geometry, dram, steps } = this.#emitter;
-    const place = dram.get(tensor);
-    if (place === undefined) throw new Error(`tensor '${tensor}' has no place in DRAM`);
-    steps.push(...transferSteps(kind, geometry, place, view, region, this.#index));
+  #transfer(kind: "loadFeatures" | "storeFeatures", { storage }: TensorView, view: View, region: Region): void {
+    const { geometry, steps } = this.#emitter;
+    const dram = this.#emitter.dram.get(storage);
+    if (dram === undefined) throw new Error(`storage '${storage.name}' has no place in DRAM`);
+    steps.push(...transferSteps(kind, geometry, { dram, view, region, operation: this.#index }));
   }
 }
 
@@ -164,7 +167,11 @@ interface Views {
   readonly output: View;
 }
 
-function writtenGroups({ geometry }: Emitter, split: Split): readonly [number, number] {
-  const first = (split.firstBlock * geometry.blockChannels) / geometry.lanes;
-  return [first, first + Math.ceil((split.blocks * geometry.blockChannels) / geometry.lanes)];
+/** Rows of a strip, and channel groups counted from `start`. */
+function regionOf(
+  [firstRow, endRow]: readonly [number, number],
+  [firstGroup, endGroup]: readonly [number, number],
+  start: number,
+): Region {
+  return { firstRow, endRow, firstGroup: start + firstGroup, endGroup: start + endGroup };
 }

@@ -1,8 +1,10 @@
-import { type Network, tensorOf } from "../../../models/ir/network.ts";
+import type { Network } from "../../../models/ir/network.ts";
 import { encodeCommands } from "../../isa/index.ts";
 import type { Geometry } from "../geometry.ts";
 import { ImageBuilder } from "../image/builder.ts";
-import type { LoweredNetwork } from "../lower/lower-network.ts";
+import { type DramStorage, reserveStorage, storageBytes } from "../image/dram-storage.ts";
+import type { Layout } from "../layout/layout.ts";
+import { type Part, partsOf, type Storage, storageWords, type TensorView } from "../layout/storage.ts";
 import { rolesOf } from "../place/lifetimes.ts";
 import type { Placement } from "../place/residency.ts";
 import type { Plan } from "../plan.ts";
@@ -12,7 +14,7 @@ import { Emitter } from "./emitter.ts";
 import { hoistLoads } from "./hoist.ts";
 import { OperationSchedule } from "./operation.ts";
 import type { Step } from "./step.ts";
-import { type DramTensor, transferSteps } from "./transfer.ts";
+import { transferSteps } from "./transfer.ts";
 import { residentView } from "./view.ts";
 import { assignWaits } from "./waits.ts";
 
@@ -24,16 +26,21 @@ import { assignWaits } from "./waits.ts";
 export function scheduleProgram(
   network: Network,
   geometry: Geometry,
-  { lowered, placement }: Plan,
+  { layout, fused, placement }: Plan,
   dump: ReadonlySet<string>,
 ): Program {
   const image = new ImageBuilder();
-  const dram = reserveTensors(network, geometry, lowered, placement, dump, image);
+  const wanted = wantedParts(geometry, layout, [...network.outputs, ...dump]);
+  const dram = reserveStorages(geometry, layout, placement, network.input, wanted, image);
   const emitter = new Emitter(geometry, image, dram);
-  lowered.operations.forEach((operation, index) => {
-    if (index === firstReader(lowered, network.input)) moveWhole("loadFeatures", network.input, index);
+  const input = viewOf(layout, network.input);
+  const firstReader = layout.operations.findIndex((op) =>
+    rolesOf(op).some(([, { storage }]) => storage === input.storage),
+  );
+  layout.operations.forEach((operation, index) => {
+    if (index === firstReader) movePart("loadFeatures", input.storage, input.storage.parts[0], index);
     new OperationSchedule(emitter, placement, operation, index).emit();
-    if (dram.has(operation.output)) moveWhole("storeFeatures", operation.output, index);
+    if (wanted.has(operation.part)) movePart("storeFeatures", operation.output.storage, operation.part, index);
   });
   const end = { kind: "end", waitLoad: 0, waitCompute: 0, waitStore: 0 } as const;
   const ahead = Math.max(1, geometry.config.commandQueueDepth - 1);
@@ -43,10 +50,16 @@ export function scheduleProgram(
   ];
   const commands = assignWaits(steps);
   const commandOffset = image.add("commands", encodeCommands(commands));
-  const operations = lowered.operations.map((operation, index): OperationInfo => {
+  const operations = layout.operations.map((operation, index): OperationInfo => {
     const { name, layers, output, macs } = operation;
     const { splits, rows } = placement.plans[index];
-    return { name, layers, output, macs, strips: splits.length * Math.ceil(operation.outputShape.height / rows) };
+    return {
+      name,
+      layers,
+      output: output.tensor,
+      macs,
+      strips: splits.length * Math.ceil(operation.outputShape.height / rows),
+    };
   });
   return {
     config: geometry.config,
@@ -54,70 +67,80 @@ export function scheduleProgram(
     commands,
     commandOperations: steps.map(({ operation }) => operation),
     operations,
-    tensors: tensorPlaces(network, geometry, lowered, placement, dram),
+    tensors: tensorPlaces(network, geometry, layout, fused, wanted, placement, dram),
     segments: image.segments(),
     memoryBytes: image.size,
     commandOffset,
     statistics: statisticsOf(geometry, commands, operations, image.size),
   };
 
-  /** Moves a tensor that stays on chip between there and DRAM; nothing for one that does not. */
-  function moveWhole(kind: "loadFeatures" | "storeFeatures", name: string, index: number): void {
-    const base = placement.resident.get(name);
-    const place = dram.get(name);
+  /** Moves a part of a storage that stays on chip between there and DRAM; nothing for one that does not. */
+  function movePart(kind: "loadFeatures" | "storeFeatures", storage: Storage, part: Part, operation: number): void {
+    const base = placement.resident.get(storage.name);
+    const place = dram.get(storage);
     if (base === undefined || place === undefined) return;
-    const { shape } = place.tensor;
-    const endGroup = geometry.channelGroups(shape.channels);
-    const region = { firstRow: 0, endRow: shape.height, firstGroup: 0, endGroup };
-    emitter.steps.push(...transferSteps(kind, geometry, place, residentView(geometry, shape, base), region, index));
+    const { firstGroup, groups } = part;
+    const region = { firstRow: 0, endRow: storage.height, firstGroup, endGroup: firstGroup + groups };
+    const transfer = { dram: place, view: residentView(storage, base), region, operation };
+    emitter.steps.push(...transferSteps(kind, geometry, transfer));
   }
 }
 
-/** Places in DRAM: the input, the output, what is to be dumped, and what does not stay on chip. */
-function reserveTensors(
-  network: Network,
+function viewOf({ views }: Layout, tensor: string): TensorView {
+  const view = views.get(tensor);
+  if (view === undefined) throw new Error(`tensor '${tensor}' is not laid out`);
+  return view;
+}
+
+/** Parts that must be in DRAM after a run, because the tensors named lie in them. */
+function wantedParts(geometry: Geometry, { views }: Layout, tensors: readonly string[]): ReadonlySet<Part> {
+  const wanted = tensors.flatMap((name) => views.get(name) ?? []);
+  return new Set(wanted.flatMap((view) => partsOf(geometry, view)));
+}
+
+/** Places in DRAM: for the input, for what is wanted there, and for what does not stay on chip. */
+function reserveStorages(
   geometry: Geometry,
-  lowered: LoweredNetwork,
-  placement: Placement,
-  dump: ReadonlySet<string>,
+  { views }: Layout,
+  { resident }: Placement,
+  input: string,
+  wanted: ReadonlySet<Part>,
   image: ImageBuilder,
-): ReadonlyMap<string, DramTensor> {
-  const made = lowered.operations.map(({ output }) => output);
-  const wanted = (name: string): boolean =>
-    network.outputs.includes(name) || dump.has(name) || !placement.resident.has(name);
-  const names = new Set([network.input, ...made.filter(wanted)]);
-  return new Map(
-    [...names].map((name) => {
-      const tensor = tensorOf(network, name);
-      return [name, { tensor, offset: image.reserve(geometry.tensorBytes(tensor.shape)) }];
-    }),
+): ReadonlyMap<Storage, DramStorage> {
+  const needed = [...views.values()].filter(
+    ({ tensor, storage }) =>
+      tensor === input || !resident.has(storage.name) || storage.parts.some((part) => wanted.has(part)),
   );
+  const storages = new Set(needed.map(({ storage }) => storage));
+  return new Map([...storages].map((storage) => [storage, reserveStorage(geometry, image, storage)]));
 }
 
 function tensorPlaces(
   network: Network,
   geometry: Geometry,
-  { fused }: LoweredNetwork,
+  { views }: Layout,
+  fused: ReadonlyMap<string, string>,
+  wanted: ReadonlySet<Part>,
   { resident }: Placement,
-  dram: ReadonlyMap<string, DramTensor>,
+  dram: ReadonlyMap<Storage, DramStorage>,
 ): ReadonlyMap<string, TensorPlace> {
   const places = [...network.tensors].map(([name, tensor]): [string, TensorPlace] => {
-    const offset = dram.get(name)?.offset;
-    const base = resident.get(name);
-    const { shape } = tensor;
+    const view = views.get(name);
+    if (view === undefined) return [name, { tensor, dram: undefined, chip: undefined, fusedInto: fused.get(name) }];
+    const { storage, channels } = view;
+    const base = resident.get(storage.name);
+    const inDram =
+      base === undefined || name === network.input || partsOf(geometry, view).every((part) => wanted.has(part));
+    const place = inDram ? dram.get(storage) : undefined;
     return [
       name,
       {
         tensor,
-        dram: offset === undefined ? undefined : { offset, bytes: geometry.tensorBytes(shape) },
-        chip: base === undefined ? undefined : { base, words: geometry.tensorWords(shape) },
-        fusedInto: fused.get(name),
+        dram: place === undefined ? undefined : { ...place, bytes: storageBytes(geometry, storage), channels },
+        chip: base === undefined ? undefined : { base, words: storageWords(storage) },
+        fusedInto: undefined,
       },
     ];
   });
   return new Map(places);
-}
-
-function firstReader({ operations }: LoweredNetwork, tensor: string): number {
-  return operations.findIndex((operation) => rolesOf(operation).some(([, name]) => name === tensor));
 }

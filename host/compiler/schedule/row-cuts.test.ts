@@ -1,13 +1,15 @@
 import { expect, it } from "vitest";
+import { presets } from "../../../hdl-gen/index.ts";
 import { convNetwork } from "../../testing/networks.ts";
-import { lowerNetwork } from "../lower/lower-network.ts";
+import { laidOutOperations } from "../../testing/operations.ts";
+import { Geometry } from "../geometry.ts";
 import type { Operation } from "../lower/operation.ts";
 import { RowCuts } from "./row-cuts.ts";
 
 function operation(input: string, output: string, kernel: number, stride = 1): Operation {
   const shape = { inputs: 8, outputs: 8, kernel, stride, pad: kernel >> 1 };
-  const [lowered] = lowerNetwork(convNetwork(shape, 14), new Set()).operations;
-  return { ...lowered, input, output };
+  const [laidOut] = laidOutOperations(new Geometry(presets.g8m8p7), convNetwork(shape, 14));
+  return { ...laidOut, input: { ...laidOut.input, tensor: input }, output: { ...laidOut.output, tensor: output } };
 }
 
 it("cuts first pieces where the input was ready early, last ones in the middle", () => {

@@ -22,7 +22,7 @@ export class RowCuts {
     const half = Math.ceil(height / 2);
     const central = begin >= height / 4 && begin <= (3 * height) / 4;
     const end = pieces === 1 && central ? begin : half;
-    this.#early.set(operation.output, end);
+    this.#early.set(operation.output.tensor, end);
     return Array.from({ length: pieces }, (_, index) => {
       const cuts = new Set<number>();
       if (index === 0) cuts.add(begin);
@@ -33,7 +33,7 @@ export class RowCuts {
 
   /** Output rows that need only the early rows of the input; all if it has none. */
   #rowsPossible({ input, kernel, stride, padding, outputShape }: Operation): number {
-    const early = this.#early.get(input);
+    const early = this.#early.get(input.tensor);
     if (early === undefined) return outputShape.height;
     const rows = Math.floor((early - kernel.height + padding.top) / stride) + 1;
     return Math.max(0, Math.min(outputShape.height, rows));

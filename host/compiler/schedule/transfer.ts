@@ -1,34 +1,45 @@
-import type { TensorInfo } from "../../../models/ir/network.ts";
 import type { Geometry } from "../geometry.ts";
+import type { DramStorage } from "../image/dram-storage.ts";
+import type { Part } from "../layout/storage.ts";
 import type { Step } from "./step.ts";
 import { featureAccess, lineAddress, type Region, type View } from "./view.ts";
 
-/** A tensor in DRAM: lines [row][channel group] from `offset` on. */
-export interface DramTensor {
-  readonly tensor: TensorInfo;
-  readonly offset: number;
+/** What a transfer moves: storage, its place in the feature memory, rows and channel groups, and the operation it is for. */
+export interface Transfer {
+  readonly dram: DramStorage;
+  readonly view: View;
+  readonly region: Region;
+  readonly operation: number;
+}
+
+type TransferKind = "loadFeatures" | "storeFeatures";
+
+/** Steps that move a region between DRAM and the feature memory, part by part. */
+export function transferSteps(kind: TransferKind, geometry: Geometry, transfer: Transfer): readonly Step[] {
+  return transfer.dram.storage.parts.flatMap((part, index) => partSteps(kind, geometry, transfer, part, index));
 }
 
 /**
- * Steps that move a region between DRAM and the feature memory: one if its lines are consecutive in DRAM, else one a row.
- * Channel groups that exist on chip only (to fill whole blocks) are left out.
+ * Steps for what a region covers of a part: one if its lines are consecutive in DRAM, else one a row. Channel groups that
+ * exist on chip only (to fill whole blocks) are left out.
  */
-export function transferSteps(
-  kind: "loadFeatures" | "storeFeatures",
+function partSteps(
+  kind: TransferKind,
   geometry: Geometry,
-  { tensor, offset }: DramTensor,
-  view: View,
-  region: Region,
-  operation: number,
+  { dram, view, region, operation }: Transfer,
+  part: Part,
+  index: number,
 ): readonly Step[] {
-  const { channels, width } = tensor.shape;
-  const groups = geometry.channelGroups(channels);
-  const endGroup = Math.min(groups, region.endGroup);
-  const { firstRow, endRow, firstGroup } = region;
+  const { width } = dram.storage;
+  const { firstRow, endRow } = region;
+  const firstGroup = Math.max(region.firstGroup, part.firstGroup);
+  const endGroup = Math.min(region.endGroup, part.firstGroup + part.groups);
   const perRow = endGroup - firstGroup;
+  if (perRow <= 0) return [];
   const lineBytes = geometry.lineBytes(width);
   const step = (first: number, end: number): Step => {
-    const memoryOffset = offset + (first * groups + firstGroup) * lineBytes;
+    const firstLine = first * part.groups + firstGroup - part.firstGroup;
+    const memoryOffset = dram.partOffsets[index] + firstLine * lineBytes;
     const lines = (end - first) * perRow;
     const command = {
       kind,
@@ -44,11 +55,11 @@ export function transferSteps(
       rowStride: view.rowStride,
       firstBank: 0,
     };
-    const dram = { space: "dram", start: memoryOffset, end: memoryOffset + lines * lineBytes } as const;
-    const chip = featureAccess(view, { firstRow: first, endRow: end, firstGroup, endGroup });
-    const [reads, writes] = kind === "loadFeatures" ? [[dram], [chip]] : [[chip], [dram]];
+    const inDram = { space: "dram", start: memoryOffset, end: memoryOffset + lines * lineBytes } as const;
+    const onChip = featureAccess(view, { firstRow: first, endRow: end, firstGroup, endGroup });
+    const [reads, writes] = kind === "loadFeatures" ? [[inDram], [onChip]] : [[onChip], [inDram]];
     return { command, reads, writes, operation };
   };
-  if (perRow === groups) return [step(firstRow, endRow)];
-  return Array.from({ length: endRow - firstRow }, (_, index) => step(firstRow + index, firstRow + index + 1));
+  if (perRow === part.groups) return [step(firstRow, endRow)];
+  return Array.from({ length: endRow - firstRow }, (_, row) => step(firstRow + row, firstRow + row + 1));
 }

@@ -1,8 +1,7 @@
-import type { FeatureShape } from "../../../models/ir/network.ts";
-import type { Geometry } from "../geometry.ts";
+import type { Storage } from "../layout/storage.ts";
 import type { Access } from "./step.ts";
 
-/** Where rows and channel groups of a tensor lie in the feature memory. */
+/** Where rows and channel groups of a storage lie in the feature memory. */
 export interface View {
   /** Word of row `firstRow`, channel group `firstGroup`. */
   readonly base: number;
@@ -12,7 +11,7 @@ export interface View {
   readonly firstGroup: number;
 }
 
-/** Rows [firstRow, endRow) and channel groups [firstGroup, endGroup) of a tensor. */
+/** Rows [firstRow, endRow) and channel groups [firstGroup, endGroup) of a storage. */
 export interface Region {
   readonly firstRow: number;
   readonly endRow: number;
@@ -20,18 +19,14 @@ export interface Region {
   readonly endGroup: number;
 }
 
-/** A whole tensor at `base`. */
-export function residentView(geometry: Geometry, shape: FeatureShape, base: number): View {
-  const groupStride = geometry.lineWords(shape.width);
-  const rowStride = geometry.chipChannelGroups(shape.channels) * groupStride;
-  return { base, rowStride, groupStride, firstRow: 0, firstGroup: 0 };
+/** A whole storage at `base`. */
+export function residentView({ pitch, groups }: Storage, base: number): View {
+  return { base, rowStride: groups * pitch, groupStride: pitch, firstRow: 0, firstGroup: 0 };
 }
 
 /** A region alone at `base`. */
-export function bufferView(geometry: Geometry, width: number, base: number, region: Region): View {
-  const groupStride = geometry.lineWords(width);
-  const rowStride = (region.endGroup - region.firstGroup) * groupStride;
-  return { base, rowStride, groupStride, firstRow: region.firstRow, firstGroup: region.firstGroup };
+export function bufferView({ pitch }: Storage, base: number, { firstRow, firstGroup, endGroup }: Region): View {
+  return { base, rowStride: (endGroup - firstGroup) * pitch, groupStride: pitch, firstRow, firstGroup };
 }
 
 /** Word of a line; negative for rows before the view's. */

@@ -1,0 +1,72 @@
+import type { FeatureShape } from "../../../models/ir/network.ts";
+import type { Geometry } from "../geometry.ts";
+import type { Part, Storage } from "./storage.ts";
+
+/** What an operation writes, to become a part of a storage. */
+export interface Leaf {
+  readonly kind: "leaf";
+  readonly tensor: string;
+  readonly shape: FeatureShape;
+  /** The concatenation whose storage it is a part of. */
+  parent: Join | undefined;
+  /** Physical channel within the part of each channel; undefined until the layout has chosen them. */
+  positions: Int32Array | undefined;
+}
+
+/** A concatenation: its storage has those of its children one after another. */
+export interface Join {
+  readonly kind: "join";
+  readonly tensor: string;
+  readonly children: LayoutNode[];
+  parent: Join | undefined;
+}
+
+export type LayoutNode = Leaf | Join;
+
+/** A tensor's channels while parts have no place yet: which leaf each is in, and where. */
+export interface LooseView {
+  readonly leaves: readonly Leaf[];
+  readonly positions: Int32Array;
+}
+
+/** A leaf that is in no storage yet. */
+export function newLeaf(tensor: string, shape: FeatureShape): Leaf {
+  return { kind: "leaf", tensor, shape, parent: undefined, positions: undefined };
+}
+
+/** All leaves below a node, in the order of their storage. */
+export function leavesOf(node: LayoutNode): readonly Leaf[] {
+  return node.kind === "leaf" ? [node] : node.children.flatMap(leavesOf);
+}
+
+/** The node whose storage a node lies in. */
+export function rootOf(node: LayoutNode): LayoutNode {
+  return node.parent === undefined ? node : rootOf(node.parent);
+}
+
+/** Physical channels of a leaf, from the first to the last one in use. */
+function extentOf(leaf: Leaf): number {
+  if (leaf.positions === undefined) throw new Error(`tensor '${leaf.tensor}' is not laid out yet`);
+  return leaf.positions.reduce((most, position) => Math.max(most, position + 1), 0);
+}
+
+/** Channel groups that a leaf takes on chip. */
+export function leafGroups(geometry: Geometry, leaf: Leaf): number {
+  return geometry.chipChannelGroups(extentOf(leaf));
+}
+
+/** The storage of a root, all of whose leaves are laid out. */
+export function storageOf(geometry: Geometry, root: LayoutNode): Storage {
+  const leaves = leavesOf(root);
+  const parts: Part[] = [];
+  let firstGroup = 0;
+  for (const leaf of leaves) {
+    const channels = extentOf(leaf);
+    const chipGroups = leafGroups(geometry, leaf);
+    const groups = geometry.channelGroups(channels);
+    parts.push({ tensor: leaf.tensor, channels, firstGroup, groups, chipGroups });
+    firstGroup += chipGroups;
+  }
+  const { height, width } = leaves[0].shape;
+  return { name: root.tensor, height, width, pitch: geometry.lineWords(width), groups: firstGroup, parts };
+}
