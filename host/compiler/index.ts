@@ -4,5 +4,5 @@ export { Geometry } from "./geometry.ts";
 export type { MemorySegment } from "./image/builder.ts";
 export { unmappedLayers } from "./lower/mapped.ts";
 export { commandLabel, type OperationInfo, type Program, type ProgramStatistics, type TensorPlace } from "./program.ts";
-export { issueCycles, transferBytes } from "./statistics.ts";
+export { issueCycles, tileMinimum, transferBytes } from "./statistics.ts";
 export { type PlacedBytes, packInput, readableTensors, storedTensor, unpackTensor } from "./tensors.ts";

@@ -1,12 +1,17 @@
-import { COMMAND_BYTES, type Command } from "../isa/index.ts";
+import { COMMAND_BYTES, type Command, type ComputeCommand } from "../isa/index.ts";
 import type { Geometry } from "./geometry.ts";
 import type { OperationInfo, ProgramStatistics } from "./program.ts";
+
+/** Cycles that each tile of a computation takes at least: the drain goes through an upsampled one twice. */
+export function tileMinimum(geometry: Geometry, command: ComputeCommand): number {
+  return geometry.tileMinimum * (1 + command.upsample);
+}
 
 /** Cycles in which a computation occupies the array, by the rule of docs/HARDWARE.md section 3. */
 export function issueCycles(geometry: Geometry, command: Command): number {
   if (command.kind !== "compute") return 0;
   const depth = command.kernelWidth * command.kernelHeight * command.channelGroups;
-  return command.blocks * command.rows * command.tiles * Math.max(depth, geometry.tileMinimum);
+  return command.blocks * command.rows * command.tiles * Math.max(depth, tileMinimum(geometry, command));
 }
 
 /** Bytes that a load or store moves over the bus. */

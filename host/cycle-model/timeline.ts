@@ -1,4 +1,4 @@
-import { Geometry, issueCycles, type Program, transferBytes } from "../compiler/index.ts";
+import { Geometry, issueCycles, type Program, tileMinimum, transferBytes } from "../compiler/index.ts";
 import { COMMAND_BYTES, type Engine, engineOf, waitsMet } from "../isa/index.ts";
 import { Agenda } from "./agenda.ts";
 import { Bus, burstsOf } from "./bus.ts";
@@ -42,7 +42,8 @@ class Run {
   #asked = 0;
   #next = 0;
   #dispatchFree = 0;
-  #lastBeat = Number.NEGATIVE_INFINITY;
+  /** When the drain can take the next tile. */
+  #drainFree = 0;
   #end = 0;
 
   constructor(program: Program, memory: MemoryModel) {
@@ -111,19 +112,20 @@ class Run {
     const command = this.#program.commands[index];
     if (command.kind !== "compute" || !waitsMet(command, this.#completed)) return;
     const { now } = this.#agenda;
-    const { tileMinimum, parameterWordsPerBlock } = this.#geometry;
+    const minimum = tileMinimum(this.#geometry, command);
     const depth = command.kernelWidth * command.kernelHeight * command.channelGroups;
-    const firstTile = Math.max(now + depth, this.#lastBeat + tileMinimum);
-    const issueEnd = firstTile + issueCycles(this.#geometry, command) - Math.max(depth, tileMinimum);
-    this.#lastBeat = issueEnd;
+    const firstTile = Math.max(now + depth, this.#drainFree);
+    const issueEnd = firstTile + issueCycles(this.#geometry, command) - Math.max(depth, minimum);
+    this.#drainFree = issueEnd + minimum;
     this.#busy.compute = true;
     this.#take("compute", index);
     this.#agenda.at(issueEnd, () => {
       this.#busy.compute = false;
       this.#compute();
     });
-    const end = issueEnd + latencies.drain + parameterWordsPerBlock - 1 + latencies.computeDone;
-    this.#agenda.at(end, () => this.#complete("compute", index));
+    const { parameterWordsPerBlock, tileMinimum: secondHalf } = this.#geometry;
+    const drained = issueEnd + latencies.drain + parameterWordsPerBlock - 1 + command.upsample * secondHalf;
+    this.#agenda.at(drained + latencies.computeDone, () => this.#complete("compute", index));
   }
 
   #transfer(engine: "load" | "store"): void {

@@ -1,6 +1,7 @@
 import { type Problem, VargenError } from "../../models/errors.ts";
 import type { Command } from "./commands.ts";
 import { COMMAND_BYTES, type Field, layouts } from "./fields.ts";
+import { flagConflicts } from "./flag-rules.ts";
 
 /** Smallest and largest value of a field. */
 export function fieldRange(field: Field): { readonly min: number; readonly max: number } {
@@ -14,7 +15,7 @@ export function fieldValues(command: Command): readonly (readonly [string, Field
   return Object.entries<Field>(layouts[command.kind].fields).map(([name, field]) => [name, field, values[name]]);
 }
 
-/** Everything in a command that does not fit its field. @param path where the command is, for the messages */
+/** Everything in a command that does not fit its field, and flags that contradict one another. @param path where the command is, for the messages */
 export function commandProblems(command: Command, path: string): readonly Problem[] {
   const problems: Problem[] = [];
   for (const [name, field, value] of fieldValues(command)) {
@@ -23,12 +24,14 @@ export function commandProblems(command: Command, path: string): readonly Proble
     const message = `${command.kind}.${name} is ${value}, outside ${min}..${max}`;
     problems.push({ code: "command/out-of-range", path, message });
   }
+  for (const rule of flagConflicts(command))
+    problems.push({ code: "command/flags", path, message: `${command.kind}: ${rule}` });
   return problems;
 }
 
 /**
  * Encodes commands back to back, 64 bytes each, little-endian.
- * @throws VargenError naming every field of every command that is out of range
+ * @throws VargenError naming every field of every command that is out of range, and every conflict of flags
  */
 export function encodeCommands(commands: readonly Command[]): Uint8Array {
   const problems = commands.flatMap((command, index) => commandProblems(command, `command ${index}`));

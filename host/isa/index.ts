@@ -12,5 +12,5 @@ export {
 export { decodeCommands } from "./decode.ts";
 export { disassemble, disassembleAll } from "./disassemble.ts";
 export { commandReference } from "./document.ts";
-export { encodeCommands } from "./encode.ts";
+export { commandProblems, encodeCommands } from "./encode.ts";
 export { COMMAND_BYTES, type CommandKind, commandKinds, layouts } from "./fields.ts";

@@ -13,7 +13,20 @@ function commandOf(kind: CommandKind): fc.Arbitrary<Command> {
     name,
     fc.integer(fieldRange(field)),
   ]);
-  return fc.record(Object.fromEntries(fields)).map((values) => ({ kind, ...values }) as unknown as Command);
+  return fc
+    .record(Object.fromEntries(fields))
+    .map((values) => withoutConflicts({ kind, ...values } as unknown as Command));
+}
+
+/** Drops the flags that exclude one another, and gives accumulations their single tile. */
+function withoutConflicts(command: Command): Command {
+  if (command.kind !== "compute") return command;
+  const { accumulate, partial } = command;
+  const residual = partial === 1 ? 0 : command.residual;
+  const max = residual === 0 ? 0 : command.max;
+  const upsample = residual === 1 || partial === 1 ? 0 : command.upsample;
+  const loops = accumulate === 1 || partial === 1 ? { blocks: 1, rows: 1, tiles: 1 } : {};
+  return { ...command, residual, max, upsample, ...loops };
 }
 
 const commands = fc.array(fc.oneof(...commandKinds.map(commandOf)), { maxLength: 8 });
@@ -45,6 +58,19 @@ describe("command encoding", () => {
     const bad = { ...end, waitLoad: 65536, waitStore: -1 } as Command;
     expect(() => encodeCommands([end, bad])).toThrow(VargenError);
     expect(() => encodeCommands([end, bad])).toThrow(/command 1: end.waitLoad is 65536.*\n.*end.waitStore is -1/);
+  });
+
+  it.each([
+    [{ max: 1 }, "max needs residual"],
+    [{ upsample: 1, residual: 1 }, "upsample excludes residual"],
+    [{ partial: 1, residual: 1 }, "partial excludes residual"],
+    [{ partial: 1, upsample: 1 }, "partial excludes upsample"],
+    [{ partial: 1, tiles: 2 }, "accumulate and partial need blocks = rows = tiles = 1"],
+    [{ accumulate: 1, rows: 2 }, "accumulate and partial need blocks = rows = tiles = 1"],
+  ])("names the flags that conflict in %o", (flags, rule) => {
+    const fields = Object.entries<Field>(layouts.compute.fields).map(([name, field]) => [name, field.min ?? 0]);
+    const command = { kind: "compute", ...Object.fromEntries(fields), ...flags } as Command;
+    expect(() => encodeCommands([command])).toThrow(`compute: ${rule}`);
   });
 
   it("refuses unknown opcodes and broken lengths", () => {

@@ -14,21 +14,20 @@ function stepRow(command: ComputeCommand, address: number, stride: number): numb
   return next >= command.ringEnd ? (next - command.ringSize) & 0xffff : next;
 }
 
-/** The sums of one tile, [output channel of the block][pixel], 28-bit signed. */
+/** Makes the sums of one tile in the machine; they go on from what is there with `accumulate`. */
 export function tileSums(
   machine: Machine,
   command: ComputeCommand,
   { block, row, tile }: TilePosition,
   index: number,
-  sums: Int32Array,
 ): void {
   const { groupWidth: lanes, outputChannels, pixelLanes: banks } = machine.config;
-  const { weights } = machine;
+  const { weights, sums } = machine;
   const stride = command.stride2 + 1;
   const group = Math.floor(block / command.blocksPerGroup) * command.inGroupStride;
   const pixels = new Int8Array(banks * lanes);
   const holes = new Uint8Array(banks * lanes);
-  sums.fill(0);
+  if (command.accumulate === 0) sums.fill(0);
   let address = command.inBase;
   for (let i = 0; i < row; i++) address = stepRow(command, address, stride * command.inRowStride);
   const blockWord = command.weightBase + block * command.weightBlockStride;

@@ -13,6 +13,14 @@ export class MachineError extends Error {
   }
 }
 
+/** TA and TB, 256 entries each. */
+export interface AdditionTables {
+  readonly ta: Float64Array;
+  readonly tb: Float64Array;
+  /** TB is the same throughout, so that the resident value does not matter. */
+  unary: boolean;
+}
+
 /** The memories of one accelerator, and the DRAM window that it sees. */
 export interface Machine {
   readonly config: HwConfig;
@@ -26,8 +34,12 @@ export interface Machine {
   readonly weights: Int8Array;
   /** Bytes [word][channel][16]. */
   readonly parameters: Uint8Array;
-  /** By bank: TA and TB, 256 entries each. */
-  readonly tables: readonly { readonly ta: Float64Array; readonly tb: Float64Array }[];
+  /** By bank. */
+  readonly tables: readonly AdditionTables[];
+  /** [output channel of the block][pixel], 28-bit signed: what `accumulate` goes on from. */
+  readonly sums: Int32Array;
+  /** Whether a partial computation left them. */
+  sumsHeld: boolean;
 }
 
 /** An accelerator with empty memories. */
@@ -41,7 +53,9 @@ export function newMachine(config: HwConfig, dram: Uint8Array): Machine {
     unknown: new Uint8Array(featureBytes).fill(1),
     weights: new Int8Array(config.weightDepth * outputChannels * groupWidth),
     parameters: new Uint8Array(config.parameterDepth * drainChannels * 16),
-    tables: [0, 1].map(() => ({ ta: new Float64Array(256), tb: new Float64Array(256) })),
+    tables: [0, 1].map(() => ({ ta: new Float64Array(256), tb: new Float64Array(256), unary: true })),
+    sums: new Int32Array(outputChannels * pixelLanes),
+    sumsHeld: false,
   };
 }
 

@@ -1,5 +1,13 @@
 import type { HwConfig } from "../../hdl-gen/index.ts";
-import { type Command, type ComputeCommand, type Engine, engineOf, engines, waitsMet } from "../isa/index.ts";
+import {
+  type Command,
+  type ComputeCommand,
+  commandProblems,
+  type Engine,
+  engineOf,
+  engines,
+  waitsMet,
+} from "../isa/index.ts";
 import { tileSums } from "./array.ts";
 import { drainTile } from "./drain.ts";
 import { type Machine, MachineError, newMachine } from "./machine.ts";
@@ -17,7 +25,8 @@ export function preferring(...order: readonly Engine[]): Choose {
  * Runs a command stream on the memories of docs/HARDWARE.md, exactly but without time: engines take turns as `choose`
  * says, within what the waits allow.
  *
- * Stricter than the hardware: data that nothing wrote must not meet a weight other than 0.
+ * Stricter than the hardware: data that nothing wrote must not meet a weight other than 0, and sums go on only from a
+ * partial computation.
  *
  * @param dram the memory window; stores change it
  * @throws MachineError where the hardware would stop with an error
@@ -51,6 +60,8 @@ export function interpret(
 function queuesOf(commands: readonly Command[]): Record<Engine, number[]> {
   const queues: Record<Engine, number[]> = { load: [], compute: [], store: [] };
   for (const [index, command] of commands.entries()) {
+    const [problem] = commandProblems(command, `command ${index}`);
+    if (problem !== undefined) throw new MachineError("BAD_FIELD", index, problem.message);
     const { load, compute, store } = queues;
     if (!waitsMet(command, { load: load.length, compute: compute.length, store: store.length }))
       throw new MachineError("BAD_WAIT", index, "waits for a command that is not issued before it");
@@ -69,15 +80,17 @@ function execute(machine: Machine, command: Command, index: number): void {
 }
 
 function compute(machine: Machine, command: ComputeCommand, index: number): void {
-  const { outputChannels, pixelLanes: banks } = machine.config;
+  const { pixelLanes: banks } = machine.config;
   const rotation = ((command.ix0 % banks) + banks) % banks;
   if (command.rot0 !== rotation || command.q0 * banks + rotation !== command.ix0)
     throw new MachineError("BAD_FIELD", index, "rot0 and q0 do not agree with ix0");
-  const sums = new Int32Array(outputChannels * banks);
+  if (command.accumulate === 1 && !machine.sumsHeld)
+    throw new Error(`command ${index} accumulates, but the computation before it is not partial`);
   for (let block = 0; block < command.blocks; block++)
     for (let row = 0; row < command.rows; row++)
       for (let tile = 0; tile < command.tiles; tile++) {
-        tileSums(machine, command, { block, row, tile }, index, sums);
-        drainTile(machine, command, { block, row, tile }, index, sums);
+        tileSums(machine, command, { block, row, tile }, index);
+        drainTile(machine, command, { block, row, tile }, index);
       }
+  machine.sumsHeld = command.partial === 1;
 }

@@ -59,9 +59,11 @@ function loadTables(machine: Machine, bank: number, bytes: Uint8Array, index: nu
   if (stride !== Math.max(16, machine.config.axiDataBits / 8))
     throw new MachineError("BAD_FIELD", index, "not 256 entries");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const { ta, tb } = machine.tables[bank];
+  const tables = machine.tables[bank];
+  const { ta, tb } = tables;
   for (let i = 0; i < 256; i++) {
     ta[i] = Number(BigInt.asIntN(36, view.getBigUint64(i * stride, true)));
     tb[i] = Number(BigInt.asIntN(36, view.getBigUint64(i * stride + 8, true)));
   }
+  tables.unary = tb.every((entry) => entry === tb[0]);
 }

@@ -27,7 +27,7 @@ export function fixtureCompute(
   return {
     kind: "compute",
     ...noWaits,
-    ...{ stride2: 0, residual: 0, weightHold: 0, tableBank: 0 },
+    ...{ stride2: 0, residual: 0, weightHold: 0, tableBank: 0, max: 0, upsample: 0, accumulate: 0, partial: 0 },
     ...{ inBase: 0, inRowStride: 0, inCgStride: 0, inGroupStride: 0, ringEnd: 0, ringSize: 0 },
     ...{ inWidth: 1, inHeight: 1, iy0: 0, ix0: 0, rot0: 0, q0: 0 },
     ...{ kernelWidth: 1, kernelHeight: 1, channelGroups: 1, blocks: 1, rows: 1, tiles: 1, blocksPerGroup: 1, xZero: 0 },
