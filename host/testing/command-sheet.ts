@@ -3,9 +3,9 @@ import type { FeatureShape } from "../../models/ir/network.ts";
 import { expandScale } from "../arithmetic/index.ts";
 import { Geometry } from "../compiler/geometry.ts";
 import { ALIGNMENT } from "../compiler/image/builder.ts";
-import { packFeatures, unpackFeatures } from "../compiler/image/features.ts";
 import { packTables } from "../compiler/image/parameters.ts";
 import type { Command, ComputeCommand } from "../isa/index.ts";
+import { fromLines, lineBytesOf, toLines } from "./feature-lines.ts";
 
 /** A tensor on chip: lines [row][channel group] from word `base`, `lineWords` words each. */
 export interface Resident {
@@ -27,7 +27,6 @@ export interface Sheet {
 
 type ComputeFields = Partial<Omit<ComputeCommand, "kind" | "waitLoad">>;
 
-const int8 = { dtype: "int8", scale: 1, zeroPoint: 0 } as const;
 const modulo = (a: number, n: number): number => ((a % n) + n) % n;
 
 /** Writes command streams by hand: memory is handed out in order, computations wait for all loads before them. */
@@ -59,8 +58,7 @@ export class CommandSheet {
   /** Loads a tensor (int8, NCHW). */
   load(shape: FeatureShape, values: Int8Array): Resident {
     const resident = this.place(shape);
-    const tensor = { name: "", shape, quantization: int8 };
-    const memoryOffset = this.#put(packFeatures(this.geometry, tensor, values));
+    const memoryOffset = this.#put(toLines(this.geometry, shape, values));
     this.#load({ kind: "loadFeatures", ...this.#transfer(resident, memoryOffset) });
     return resident;
   }
@@ -119,7 +117,7 @@ export class CommandSheet {
   /** Stores a tensor when all is computed, and ends. */
   store(resident: Resident): Sheet {
     const { geometry } = this;
-    const bytes = geometry.tensorBytes(resident.shape);
+    const bytes = lineBytesOf(geometry, resident.shape);
     const offset = this.#put(new Uint8Array(bytes));
     const waits = { waitLoad: this.#loads, waitCompute: this.#computes };
     this.#commands.push({ kind: "storeFeatures", ...this.#transfer(resident, offset), ...waits });
@@ -127,9 +125,8 @@ export class CommandSheet {
     const commands = [...this.#commands];
     const dram = new Uint8Array(this.#dramBytes + Math.ceil((commands.length * 64) / ALIGNMENT) * ALIGNMENT);
     for (const part of this.#parts) dram.set(part.bytes, part.offset);
-    const tensor = { name: "", shape: resident.shape, quantization: int8 };
     const result = (window: Uint8Array): Int8Array =>
-      Int8Array.from(unpackFeatures(geometry, tensor, window.subarray(offset, offset + bytes)));
+      fromLines(geometry, resident.shape, window.subarray(offset, offset + bytes));
     return { config: geometry.config, commands, dram, commandOffset: this.#dramBytes, result };
   }
 
