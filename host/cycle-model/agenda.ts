@@ -23,6 +23,13 @@ export class Agenda {
     this.#heap[index] = entry;
   }
 
+  /** Moves on to a time, unless something is to happen by then. @returns whether it did */
+  advance(time: number): boolean {
+    if (this.#heap.length > 0 && this.#heap[0].time <= time) return false;
+    this.now = Math.max(this.now, time);
+    return true;
+  }
+
   /** Runs until nothing is left to do. */
   run(): void {
     for (let entry = this.#pop(); entry !== undefined; entry = this.#pop()) {

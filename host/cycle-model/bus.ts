@@ -35,9 +35,12 @@ export class Bus {
   readonly #latency: number;
   readonly #outstandingLimit: number;
   readonly #clients: readonly Client[];
-  #outstanding = 0;
+  /** When the last beats of the bursts under way come, in order. */
+  readonly #ends: number[] = [];
   #nextAddress = 0;
   #dataFree = 0;
+  /** When the next burst is tried. */
+  #pumpTime = Number.POSITIVE_INFINITY;
   /** Until when data of this direction occupy the feature memory's shared port. */
   portBusy = 0;
   readonly #blocker: Bus | undefined;
@@ -71,36 +74,59 @@ export class Bus {
     client.issued = 0;
     client.ready = this.#agenda.now + latencies.firstBurst;
     client.current.taken();
-    this.#agenda.at(client.ready, () => this.#pump());
+    this.#wake(client.ready);
   }
 
+  #wake(time: number): void {
+    if (time >= this.#pumpTime) return;
+    this.#pumpTime = time;
+    this.#agenda.at(time, () => {
+      if (this.#pumpTime === time) this.#pump();
+    });
+  }
+
+  /** Issues bursts, one after another for as long as nothing else happens between them. */
   #pump(): void {
-    const { now } = this.#agenda;
-    if (this.#outstanding >= this.#outstandingLimit) return;
-    const client = this.#clients.find(({ current, ready }) => current !== undefined && ready <= now);
-    if (client?.current === undefined) return;
-    const free = Math.max(this.#nextAddress, this.#blocker?.portBusy ?? 0);
-    if (free > now) {
-      this.#agenda.at(free, () => this.#pump());
+    this.#pumpTime = Number.POSITIVE_INFINITY;
+    for (let next = this.#issue(); next !== undefined; next = this.#issue()) {
+      if (this.#agenda.advance(next)) continue;
+      this.#wake(next);
       return;
     }
-    const { current } = client;
+  }
+
+  /** Issues a burst if one can be now. @returns when to try again, if there is more to come */
+  #issue(): number | undefined {
+    const { now } = this.#agenda;
+    while (this.#ends.length > 0 && this.#ends[0] <= now) this.#ends.shift();
+    let chosen: Client | undefined;
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const client of this.#clients) {
+      if (client.current === undefined) continue;
+      if (client.ready <= now) chosen ??= client;
+      if (client.ready < earliest) earliest = client.ready;
+    }
+    if (chosen?.current === undefined) return earliest < Number.POSITIVE_INFINITY ? earliest : undefined;
+    if (this.#ends.length >= this.#outstandingLimit) return this.#ends[0];
+    const free = Math.max(this.#nextAddress, this.#blocker?.portBusy ?? 0);
+    if (free > now) return free;
+    this.#start(chosen, chosen.current);
+    return now + 1;
+  }
+
+  #start(client: Client, { bursts, port, done }: Request): void {
+    const { now } = this.#agenda;
     this.#nextAddress = now + 1;
-    this.#outstanding++;
-    const beats = current.bursts[client.issued++];
-    const last = client.issued === current.bursts.length;
+    const beats = bursts[client.issued++];
     this.#dataFree = Math.max(now + this.#latency, this.#dataFree) + beats;
-    if (current.port) this.portBusy = this.#dataFree;
-    this.#agenda.at(this.#dataFree, () => {
-      this.#outstanding--;
-      if (last) current.done();
-      this.#pump();
-    });
-    if (last) {
-      client.current = undefined;
-      this.#accept(client);
-    } else client.ready = now + latencies.burstInterval;
-    this.#agenda.at(now + 1, () => this.#pump());
-    this.#agenda.at(now + latencies.burstInterval, () => this.#pump());
+    this.#ends.push(this.#dataFree);
+    if (port) this.portBusy = this.#dataFree;
+    if (client.issued < bursts.length) {
+      client.ready = now + latencies.burstInterval;
+      return;
+    }
+    this.#agenda.at(this.#dataFree, done);
+    client.current = undefined;
+    this.#accept(client);
   }
 }
