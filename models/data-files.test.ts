@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { floatInput, largestIndex, loadImages, quantizedInput } from "./dataset/index.ts";
 import { runFloat } from "./graph/index.ts";
@@ -47,3 +47,20 @@ describe("the shipped network", () => {
     expect(Math.abs(floatRight - int8Right)).toBeLessThanOrEqual(1);
   });
 });
+
+describe.each(readdirSync(new URL("./data/", import.meta.url)).filter((name) => name.endsWith("-fashion.onnx")))(
+  "%s",
+  (name) => {
+    const int8 = readNetwork(readFileSync(file(name)), name);
+
+    it("keeps within the hardware's limits", () => {
+      expect(hardwareLimitProblems(int8)).toEqual([]);
+    });
+
+    it.skipIf(inexact)("equals ONNX Runtime in every tensor on 3 test images", async () => {
+      const { quantization } = tensorOf(int8, int8.input);
+      const inputs = images.slice(0, 3).map((pixels) => quantizedInput(pixels, quantization));
+      expect((await compareWithOnnxRuntime(int8, inputs)).mismatches).toBe(0);
+    });
+  },
+);

@@ -2,11 +2,10 @@
  * Checks the exported network against PyTorch: runs the float ONNX file in ONNX Runtime on the first test images and
  * compares with the logits that `export_onnx.py --logits FILE` wrote. Exit code 1 when any differs by more than 1e-4.
  *
- * Usage: npx tsx models/training/check_onnx.ts LOGITS [ONNX]
+ * Usage: npx tsx models/training/check_onnx.ts LOGITS ONNX
  */
 
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 
@@ -16,9 +15,9 @@ const TOLERANCE = 1e-4;
 const IDX3_HEADER = 16;
 
 const data = new URL("../data/", import.meta.url);
-const [logitsPath, modelPath = fileURLToPath(new URL("vargnet-fashion.float.onnx", data))] = process.argv.slice(2);
-if (logitsPath === undefined) {
-  console.error("usage: npx tsx models/training/check_onnx.ts LOGITS [ONNX]");
+const [logitsPath, modelPath] = process.argv.slice(2);
+if (logitsPath === undefined || modelPath === undefined) {
+  console.error("usage: npx tsx models/training/check_onnx.ts LOGITS ONNX");
   process.exit(2);
 }
 const bytes = readFileSync(logitsPath);

@@ -3,9 +3,11 @@
 
 Input `image` float32 [1][1][28][28] (pixel / 255), output `logits` float32 [1][10]. A node has the name of the tensor
 it writes, `<block>/<layer>`: `stage1.down/sep_a.group`, `stage1.down/sep_a.group.bn`, `stage1.down/add_ab`, ...
+The weights are the averaged ones of the last epoch.
 """
 
 import argparse
+import json
 import os
 import struct
 
@@ -15,10 +17,9 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 
 from idx import FASHION_MNIST, load_split
-from network import Down, VarGNet
+from network import Classifier, Down, Head, Normal, Separable
 from train import prepare
 
-DEFAULT_OUT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "data", "vargnet-fashion.float.onnx")
 SIZE = 28
 
 
@@ -76,13 +77,29 @@ class GraphWriter:
         shortcut = self.sep(f"{name}/shortcut", x, block.shortcut)
         return self.relu(f"{name}/relu", self.add(f"{name}/add", y, shortcut))
 
+    def head(self, name, x, block):
+        y = self.relu(f"{name}/relu_a", self.sep(f"{name}/sep_a", x, block.sep_a))
+        y = self.sep(f"{name}/sep_b", y, block.sep_b)
+        shortcut = self.sep(f"{name}/shortcut", x, block.shortcut)
+        return self.relu(f"{name}/relu", self.add(f"{name}/add", y, shortcut))
 
-def build(network, metadata):
-    """The ONNX model of a trained VarGNet; `metadata` is a dictionary of strings kept in the file."""
+    def separable(self, name, x, block):
+        for part in ("depthwise", "pointwise"):
+            x = self.conv_bn(f"{name}/{part}", x, getattr(block, part), getattr(block, f"{part}_bn"))
+            x = self.relu(f"{name}/{part}.relu", x)
+        return x
+
+    def block(self, name, x, block):
+        write = {Normal: self.normal, Down: self.down, Head: self.head, Separable: self.separable}[type(block)]
+        return write(name, x, block)
+
+
+def build(network, name, metadata):
+    """The ONNX model of a trained Classifier; `metadata` is a dictionary of strings kept in the file."""
     writer = GraphWriter()
     x = writer.relu("conv1.relu", writer.conv_bn("conv1", "image", network.conv1, network.conv1_bn))
-    for name, block in network.blocks.items():
-        x = writer.down(name, x, block) if isinstance(block, Down) else writer.normal(name, x, block)
+    for block_name, block in network.blocks.items():
+        x = writer.block(block_name, x, block)
     x = writer.relu("conv5.relu", writer.conv_bn("conv5", x, network.conv5, network.conv5_bn))
     x = writer.node("Flatten", "flatten", [writer.node("GlobalAveragePool", "pool", [x])])
     weight = writer.constant("fc.weight", network.fc.weight)
@@ -90,7 +107,7 @@ def build(network, metadata):
     writer.nodes.append(helper.make_node("Gemm", [x, weight, bias], ["logits"], "fc", transB=1))
     graph = helper.make_graph(
         writer.nodes,
-        "vargnet-fashion",
+        name,
         [helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, 1, SIZE, SIZE])],
         [helper.make_tensor_value_info("logits", TensorProto.FLOAT, [1, network.fc.out_features])],
         writer.initializers,
@@ -106,7 +123,7 @@ def write_logits(path, network, dataset, count=100):
     """Writes the logits of the first test images, little-endian float32 [count][classes], for check_onnx.ts."""
     images, _ = load_split("test", dataset)
     with torch.no_grad():
-        logits = network(prepare(torch.from_numpy(images[:count].copy())[:, None]))
+        logits = network(prepare(torch.from_numpy(images[:count].copy())))
     with open(path, "wb") as file:
         file.write(struct.pack(f"<{logits.numel()}f", *logits.flatten().tolist()))
 
@@ -114,21 +131,25 @@ def write_logits(path, network, dataset, count=100):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", required=True, help="the folder given to train.py")
-    parser.add_argument("--out", default=DEFAULT_OUT, help="default: models/data/vargnet-fashion.float.onnx")
+    parser.add_argument("--out", required=True, help="the file, such as models/data/NAME.float.onnx")
     parser.add_argument("--dataset", default=FASHION_MNIST, help="folder of the idx files (default: %(default)s)")
     parser.add_argument("--logits", help="also write PyTorch's logits of the first 100 test images to this file")
     options = parser.parse_args()
     saved = torch.load(os.path.join(options.work, "checkpoint.pt"))
-    network = VarGNet(**saved["config"])
-    network.load_state_dict(saved["network"])
+    if saved["epoch"] < saved["options"]["epochs"]:
+        parser.error(f"training has not ended: epoch {saved['epoch']} of {saved['options']['epochs']}")
+    network = Classifier(**saved["config"])
+    network.load_state_dict(saved["averaged"])
     network.eval()
     metadata = {
         "dataset": "Fashion-MNIST",
-        "epochs": f"{saved['epoch']} of {saved['epochs']}",
-        "seed": str(saved["seed"]),
+        "network": json.dumps(saved["config"]),
+        "epochs": str(saved["epoch"]),
+        "seed": str(saved["options"]["seed"]),
         "floatTestAccuracy": f"{saved['accuracy']:.4f}",
     }
-    onnx.save(build(network, metadata), options.out + ".new")
+    name = os.path.basename(options.out).split(".")[0]
+    onnx.save(build(network, name, metadata), options.out + ".new")
     os.replace(options.out + ".new", options.out)  # readers never see half a file
     print(f"{os.path.relpath(options.out)}: {os.path.getsize(options.out)} bytes, {metadata}")
     if options.logits:

@@ -1,19 +1,19 @@
-"""VarGNet for small images in PyTorch: blocks as defined by the paper (variable group convolution, e = 2)."""
+"""Classifiers of 28x28 images in PyTorch: VarGNet v1 and v2 (blocks as defined by the paper, e = 2) and a MobileNet."""
 
 import torch
 from torch import nn
 
-GROUP = 8  # input channels of every group of a group convolution (the paper's G)
+FAMILIES = ("vargnet-v1", "vargnet-v2", "mobilenet-v1")
 EXPANSION = 2  # the paper's e: a group convolution has e times as many output as input channels
 
 
 class Sep(nn.Module):
-    """3x3 group conv C -> eC, BN, ReLU, then 1x1 conv eC -> out, BN (the caller adds the ReLU where there is one)."""
+    """3x3 conv C -> eC in groups of `group` input channels, BN, ReLU, then 1x1 conv eC -> out, BN (no ReLU)."""
 
-    def __init__(self, channels, out, stride=1):
+    def __init__(self, channels, out, group, stride=1, expansion=EXPANSION):
         super().__init__()
-        wide = EXPANSION * channels
-        self.group = nn.Conv2d(channels, wide, 3, stride, 1, groups=channels // GROUP, bias=False)
+        wide = expansion * channels
+        self.group = nn.Conv2d(channels, wide, 3, stride, 1, groups=channels // group, bias=False)
         self.group_bn = nn.BatchNorm2d(wide)
         self.point = nn.Conv2d(wide, out, 1, bias=False)
         self.point_bn = nn.BatchNorm2d(out)
@@ -25,10 +25,10 @@ class Sep(nn.Module):
 class Normal(nn.Module):
     """relu(x + sep_b(relu(sep_a(x)))); shape kept."""
 
-    def __init__(self, channels):
+    def __init__(self, channels, group):
         super().__init__()
-        self.sep_a = Sep(channels, channels)
-        self.sep_b = Sep(channels, channels)
+        self.sep_a = Sep(channels, channels, group)
+        self.sep_b = Sep(channels, channels, group)
 
     def forward(self, x):
         return torch.relu(self.sep_b(torch.relu(self.sep_a(x))) + x)
@@ -37,37 +37,85 @@ class Normal(nn.Module):
 class Down(nn.Module):
     """relu(sep_c(relu(sep_a(x) + sep_b(x))) + shortcut(x)); twice the channels, half the height and width."""
 
-    def __init__(self, channels):
+    def __init__(self, channels, group):
         super().__init__()
         out = 2 * channels
-        self.sep_a = Sep(channels, out, 2)
-        self.sep_b = Sep(channels, out, 2)
-        self.sep_c = Sep(out, out)
-        self.shortcut = Sep(channels, out, 2)
+        self.sep_a = Sep(channels, out, group, 2)
+        self.sep_b = Sep(channels, out, group, 2)
+        self.sep_c = Sep(out, out, group)
+        self.shortcut = Sep(channels, out, group, 2)
 
     def forward(self, x):
         y = self.sep_c(torch.relu(self.sep_a(x) + self.sep_b(x)))
         return torch.relu(y + self.shortcut(x))
 
 
-class VarGNet(nn.Module):
+class Head(nn.Module):
+    """First block of v2 (e = 1): relu(sep_b(relu(sep_a(x))) + shortcut(x)); channels kept, half the height and width."""
+
+    def __init__(self, channels, group):
+        super().__init__()
+        self.sep_a = Sep(channels, channels, group, 2, 1)
+        self.sep_b = Sep(channels, channels, group, 1, 1)
+        self.shortcut = Sep(channels, channels, group, 2, 1)
+
+    def forward(self, x):
+        return torch.relu(self.sep_b(torch.relu(self.sep_a(x))) + self.shortcut(x))
+
+
+class Separable(nn.Module):
+    """MobileNet v1's block: depthwise 3x3 conv, BN, ReLU, 1x1 conv, BN, ReLU."""
+
+    def __init__(self, channels, out, stride=1):
+        super().__init__()
+        self.depthwise = nn.Conv2d(channels, channels, 3, stride, 1, groups=channels, bias=False)
+        self.depthwise_bn = nn.BatchNorm2d(channels)
+        self.pointwise = nn.Conv2d(channels, out, 1, bias=False)
+        self.pointwise_bn = nn.BatchNorm2d(out)
+
+    def forward(self, x):
+        x = torch.relu(self.depthwise_bn(self.depthwise(x)))
+        return torch.relu(self.pointwise_bn(self.pointwise(x)))
+
+
+class Classifier(nn.Module):
     """28x28 grey images [N][1][28][28], values pixel / 255, to logits [N][classes].
 
-    conv1 3x3 (28x28), stages of one Down and `normals[i]` Normals each (14x14, 7x7, ...), 1x1 conv5, mean, FC.
+    conv1 3x3 (28x28), stages that each halve the size (14x14, 7x7, 4x4), 1x1 conv5, mean, FC. A stage is one block of
+    stride 2 and `normals[i]` blocks that keep the shape: Down and Normal for VarGNet (v2's first stage: Head in place of
+    Down), Separable for MobileNet. All but Head double the channels. `group` is the paper's G; a MobileNet has none.
     `blocks` maps block names such as `stage1.normal1` to the modules, in order.
     """
 
-    def __init__(self, channels=16, normals=(1, 2), features=128, classes=10):
+    def __init__(self, family="vargnet-v1", group=8, channels=16, normals=(1, 2), features=128, classes=10):
         super().__init__()
-        self.config = {"channels": channels, "normals": list(normals), "features": features, "classes": classes}
+        if family not in FAMILIES:
+            raise ValueError(f"family '{family}' is none of {', '.join(FAMILIES)}")
+        if family != "mobilenet-v1" and channels % group:
+            raise ValueError(f"{channels} channels are not a multiple of G = {group}")
+        self.config = {
+            "family": family,
+            "group": None if family == "mobilenet-v1" else group,
+            "channels": channels,
+            "normals": list(normals),
+            "features": features,
+            "classes": classes,
+        }
         self.conv1 = nn.Conv2d(1, channels, 3, padding=1, bias=False)
         self.conv1_bn = nn.BatchNorm2d(channels)
         self.blocks = {}
         for stage, count in enumerate(normals, 1):
-            self._add(f"stage{stage}.down", Down(channels))
-            channels *= 2
+            if family == "mobilenet-v1":
+                self._add(f"stage{stage}.down", Separable(channels, 2 * channels, 2))
+                channels *= 2
+            elif family == "vargnet-v2" and stage == 1:
+                self._add(f"stage{stage}.head", Head(channels, group))
+            else:
+                self._add(f"stage{stage}.down", Down(channels, group))
+                channels *= 2
             for index in range(1, count + 1):
-                self._add(f"stage{stage}.normal{index}", Normal(channels))
+                keep = Separable(channels, channels) if family == "mobilenet-v1" else Normal(channels, group)
+                self._add(f"stage{stage}.normal{index}", keep)
         self.conv5 = nn.Conv2d(channels, features, 1, bias=False)
         self.conv5_bn = nn.BatchNorm2d(features)
         self.fc = nn.Linear(features, classes)

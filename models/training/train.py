@@ -1,82 +1,100 @@
 #!/usr/bin/python3
-"""Trains a VarGNet (G = 8) on Fashion-MNIST and saves a checkpoint after every epoch; resumes from the last one.
+"""Trains a classifier of network.py on Fashion-MNIST and saves a checkpoint after every epoch; resumes from the last one.
 
-The work of every batch is shared by processes of one thread each, which average their gradients: on a busy machine
-that is much faster than one process of several threads. The network reported is always the last epoch's: the test
-images choose nothing.
+One process of one thread. What counts is the running average of the weights after the last epoch: the test images
+choose nothing, they are only looked at.
 """
 
 import argparse
+import copy
 import math
 import os
 import time
 
 import torch
-import torch.distributed as dist
-import torch.multiprocessing as multiprocessing
 import torch.nn.functional as functional
 
 from idx import FASHION_MNIST, load_split
-from network import VarGNet, count_macs, count_parameters
+from network import FAMILIES, Classifier, count_macs, count_parameters
 
 CROP = 2  # pixels of zero padding around a training image before a random 28x28 crop
+ERASED = (4, 12)  # least and most height and width of the erased rectangle
+SMALLEST = 16  # pixels of a side in the first epoch
+GROWTH = 0.6  # share of the epochs after which images have their full size
+LOOK_EVERY = 5  # epochs between two looks at the test images
 
 
 def parse_options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("--work", required=True, help="folder for checkpoints, outside the repository")
     parser.add_argument("--dataset", default=FASHION_MNIST, help="folder of the idx files")
+    parser.add_argument("--family", choices=FAMILIES, default=FAMILIES[0], help="kind of network")
+    parser.add_argument("--group", type=int, default=8, help="G: input channels of a group (VarGNet)")
+    parser.add_argument("--channels", type=int, default=16, help="channels after conv1, for VarGNet a multiple of G")
+    parser.add_argument("--normals", type=int, nargs="+", default=[1, 2], help="blocks after the first of each stage")
+    parser.add_argument("--features", type=int, default=128, help="channels of the last 1x1 convolution")
     parser.add_argument("--epochs", type=int, default=16, help="length of the cosine schedule")
-    parser.add_argument("--batch", type=int, default=128, help="images per step, over all processes")
+    parser.add_argument("--batch", type=int, default=128, help="images per step")
     parser.add_argument("--rate", type=float, default=0.1, help="peak learning rate")
     parser.add_argument("--decay", type=float, default=5e-4, help="weight decay")
-    parser.add_argument("--processes", type=int, default=2, help="single-threaded processes that share each batch")
+    parser.add_argument("--smoothing", type=float, default=0.1, help="label smoothing")
+    parser.add_argument("--erase", type=float, default=0.25, help="probability that part of an image is erased")
+    parser.add_argument("--average", type=float, default=0.998, help="weight of the past in the running average, per step")
     parser.add_argument("--seed", type=int, default=1, help="seed of weights, order and augmentation")
-    parser.add_argument("--channels", type=int, default=16, help="channels after conv1, a multiple of 8")
-    parser.add_argument("--normals", type=int, nargs="+", default=[1, 2], help="Normal blocks of each stage")
-    parser.add_argument("--features", type=int, default=128, help="channels of the last 1x1 convolution")
     parser.add_argument("--steps", type=int, help="stop every epoch after this many steps (a smoke test)")
-    options = parser.parse_args()
-    if options.batch % options.processes:
-        parser.error("--batch must be a multiple of --processes")
-    if options.channels % 8:
-        parser.error("--channels must be a multiple of 8")
-    return options
+    return parser.parse_args()
 
 
-def augment(images, generator):
-    """Each image [N][1][28][28] flipped left-right with probability 1/2 and shifted by up to CROP pixels."""
-    count, _, height, width = images.shape
+def shift_and_flip(images, generator):
+    """Each image [N][28][28] flipped left-right with probability 1/2 and shifted by up to CROP pixels."""
+    count, height, width = images.shape
     flip = torch.rand(count, generator=generator) < 0.5
-    images = torch.where(flip[:, None, None, None], images.flip(3), images)
-    padded = functional.pad(images, (CROP,) * 4)[:, 0]
-    top = torch.randint(2 * CROP + 1, (count, 1, 1), generator=generator)
-    left = torch.randint(2 * CROP + 1, (count, 1, 1), generator=generator)
-    rows = top + torch.arange(height)[None, :, None]
-    columns = left + torch.arange(width)[None, None, :]
-    return padded[torch.arange(count)[:, None, None], rows, columns][:, None]
+    images = torch.where(flip[:, None, None], images.flip(2), images)
+    padded = functional.pad(images, (CROP,) * 4)
+    rows = torch.randint(2 * CROP + 1, (count, 1, 1), generator=generator) + torch.arange(height)[None, :, None]
+    columns = torch.randint(2 * CROP + 1, (count, 1, 1), generator=generator) + torch.arange(width)[None, None, :]
+    return padded[torch.arange(count)[:, None, None], rows, columns]
+
+
+def erase(images, probability, generator):
+    """With this probability a rectangle of each image [N][28][28] becomes noise ("random erasing")."""
+    count, height, width = images.shape
+
+    def inside(extent):
+        size = torch.randint(ERASED[0], ERASED[1] + 1, (count, 1), generator=generator)
+        start = (torch.rand(count, 1, generator=generator) * (extent + 1 - size)).long()
+        place = torch.arange(extent)[None]
+        return (place >= start) & (place < start + size)
+
+    chosen = torch.rand(count, generator=generator) < probability
+    erased = inside(height)[:, :, None] & inside(width)[:, None, :] & chosen[:, None, None]
+    noise = torch.randint(256, images.shape, dtype=torch.uint8, generator=generator)
+    return torch.where(erased, noise, images)
 
 
 def tensors(split, folder):
-    """uint8 images [N][1][28][28] and int64 labels [N]."""
+    """uint8 images [N][28][28] and int64 labels [N]."""
     images, labels = load_split(split, folder)
-    return torch.from_numpy(images.copy())[:, None], torch.from_numpy(labels.copy()).long()
+    return torch.from_numpy(images.copy()), torch.from_numpy(labels.copy()).long()
 
 
 def prepare(images):
-    """What the network sees: pixel / 255, nothing subtracted (so a quantised input is the pixel itself)."""
-    return (images.float() / 255).contiguous(memory_format=torch.channels_last)
+    """What the network sees of uint8 images [N][28][28]: [N][1][28][28], pixel / 255, nothing subtracted (so a
+    quantised input is the pixel itself)."""
+    return (images[:, None].float() / 255).contiguous(memory_format=torch.channels_last)
 
 
-def average(values):
-    """Replaces tensors by their mean over all processes, in one exchange."""
-    flat = torch.cat([value.reshape(-1) for value in values])
-    dist.all_reduce(flat)
-    flat /= dist.get_world_size()
-    offset = 0
-    for value in values:
-        value.copy_(flat[offset : offset + value.numel()].view_as(value))
-        offset += value.numel()
+def image_size(epoch, options, full=28):
+    """Pixels of a side: small images first, which cost less; even, growing in equal steps."""
+    share = min(1, epoch / (GROWTH * options.epochs))
+    return SMALLEST + 2 * int((full - SMALLEST) / 2 * share)
+
+
+def resized(images, size):
+    """[N][1][28][28] shrunk to size x size."""
+    if size == images.shape[2]:
+        return images
+    return functional.interpolate(images, (size, size), mode="bilinear", antialias=True)
 
 
 def learning_rate(progress, options):
@@ -86,54 +104,63 @@ def learning_rate(progress, options):
     return options.rate * 0.5 * (1 + math.cos(math.pi * (progress - 1) / max(options.epochs - 1, 1)))
 
 
-def train_epoch(network, optimizer, data, epoch, rank, options):
-    """One pass over the training images. Returns the mean loss of this process's share."""
+def update_average(averaged, network, past):
+    """Moves the averaged weights and BN statistics towards the network's."""
+    with torch.no_grad():
+        current = network.state_dict()
+        for name, value in averaged.state_dict().items():
+            if value.is_floating_point():
+                value.lerp_(current[name], 1 - past)
+
+
+def train_epoch(network, averaged, optimizer, data, epoch, options):
+    """One pass over the training images. Returns the mean loss."""
     images, labels = data
-    share = options.batch // options.processes
-    # Seeds depend on the epoch alone, so a resumed run repeats an uninterrupted one.
-    order = torch.randperm(len(images), generator=torch.Generator().manual_seed(options.seed * 1000 + epoch))
-    generator = torch.Generator().manual_seed((options.seed * 1000 + epoch) * 100 + rank)
+    # The seed depends on the epoch alone, so a resumed run repeats an uninterrupted one.
+    generator = torch.Generator().manual_seed(options.seed * 1000 + epoch)
+    order = torch.randperm(len(images), generator=generator)
+    size = image_size(epoch, options)
     steps = len(images) // options.batch
     taken = min(steps, options.steps or steps)
     network.train()
     total = 0.0
     for step in range(taken):
-        start = step * options.batch + rank * share
-        chosen = order[start : start + share]
+        chosen = order[step * options.batch : (step + 1) * options.batch]
         for group in optimizer.param_groups:
             group["lr"] = learning_rate(epoch + (step + 1) / steps, options)
-        loss = functional.cross_entropy(network(prepare(augment(images[chosen], generator))), labels[chosen])
+        batch = erase(shift_and_flip(images[chosen], generator), options.erase, generator)
+        logits = network(resized(prepare(batch), size))
+        loss = functional.cross_entropy(logits, labels[chosen], label_smoothing=options.smoothing)
         optimizer.zero_grad()
         loss.backward()
-        average([parameter.grad for parameter in network.parameters()])
         optimizer.step()
+        update_average(averaged, network, options.average)
         total += loss.item()
     return total / taken
 
 
-def correct(network, data, rank, options):
-    """How many of all images the network classifies correctly; each process looks at its share."""
+def accuracy(network, data):
+    """The share of all images that the network classifies correctly."""
     images, labels = data
     network.eval()
     right = 0
     with torch.no_grad():
-        for start in range(rank * 250, len(images), 250 * options.processes):
+        for start in range(0, len(images), 250):
             logits = network(prepare(images[start : start + 250]))
             right += (logits.argmax(1) == labels[start : start + 250]).sum().item()
-    count = torch.tensor([right])
-    dist.all_reduce(count)
-    return count.item()
+    return right / len(images)
 
 
-def work(rank, options, rendezvous):
+def main():
+    options = parse_options()
+    os.makedirs(options.work, exist_ok=True)
     torch.set_num_threads(1)
-    dist.init_process_group("gloo", init_method=f"file://{rendezvous}", rank=rank, world_size=options.processes)
     torch.manual_seed(options.seed)
-    network = VarGNet(options.channels, options.normals, options.features)
-    if rank == 0:
-        macs = count_macs(network)
-        print(f"{count_parameters(network)} parameters, {macs} MACs, options {vars(options)}", flush=True)
+    network = Classifier(options.family, options.group, options.channels, options.normals, options.features)
+    macs = count_macs(network)
+    print(f"{count_parameters(network)} parameters, {macs} MACs, options {vars(options)}", flush=True)
     network = network.to(memory_format=torch.channels_last)
+    averaged = copy.deepcopy(network)
     optimizer = torch.optim.SGD(
         network.parameters(), lr=options.rate, momentum=0.9, nesterov=True, weight_decay=options.decay
     )
@@ -142,46 +169,30 @@ def work(rank, options, rendezvous):
     if os.path.exists(checkpoint):
         saved = torch.load(checkpoint)
         network.load_state_dict(saved["network"])
+        averaged.load_state_dict(saved["averaged"])
         optimizer.load_state_dict(saved["optimizer"])
         first, seconds = saved["epoch"], saved["seconds"]
     train, test = tensors("train", options.dataset), tensors("test", options.dataset)
     for epoch in range(first, options.epochs):
-        begin = time.monotonic()
-        loss = train_epoch(network, optimizer, train, epoch, rank, options)
-        # BN statistics were gathered per process; the network is the same everywhere after this.
-        average([buffer for buffer in network.buffers() if buffer.is_floating_point()])
-        right = correct(network, test, rank, options)
-        seconds += time.monotonic() - begin
-        if rank == 0:
-            accuracy = right / len(test[0])
-            print(
-                f"epoch {epoch + 1}/{options.epochs}: loss {loss:.4f}, test accuracy {100 * accuracy:.2f} %, "
-                f"{seconds:.0f} s so far",
-                flush=True,
-            )
-            state = {
-                "network": network.state_dict(),
-                "config": network.config,
-                "optimizer": optimizer.state_dict(),
-                "epoch": epoch + 1,
-                "epochs": options.epochs,
-                "seed": options.seed,
-                "seconds": seconds,
-                "accuracy": accuracy,
-            }
-            torch.save(state, checkpoint + ".new")
-            os.replace(checkpoint + ".new", checkpoint)
-    dist.barrier()
-
-
-def main():
-    options = parse_options()
-    options.work = os.path.abspath(options.work)
-    os.makedirs(options.work, exist_ok=True)
-    rendezvous = os.path.join(options.work, "rendezvous")
-    if os.path.exists(rendezvous):
-        os.remove(rendezvous)  # left by an interrupted run
-    multiprocessing.spawn(work, (options, rendezvous), options.processes)
+        begin = time.process_time()
+        loss = train_epoch(network, averaged, optimizer, train, epoch, options)
+        seconds += time.process_time() - begin
+        done = epoch + 1
+        looked = accuracy(averaged, test) if done % LOOK_EVERY == 0 or done == options.epochs else None
+        text = "" if looked is None else f", test accuracy {100 * looked:.2f} %"
+        print(f"epoch {done}/{options.epochs}: loss {loss:.4f}{text}, {seconds:.0f} s of CPU so far", flush=True)
+        state = {
+            "network": network.state_dict(),
+            "averaged": averaged.state_dict(),
+            "config": network.config,
+            "options": vars(options),
+            "optimizer": optimizer.state_dict(),
+            "epoch": done,
+            "seconds": seconds,
+            "accuracy": looked,
+        }
+        torch.save(state, checkpoint + ".new")
+        os.replace(checkpoint + ".new", checkpoint)
 
 
 if __name__ == "__main__":
