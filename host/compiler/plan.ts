@@ -3,7 +3,7 @@ import { type Network, tensorOf } from "../../models/ir/network.ts";
 import type { Geometry } from "./geometry.ts";
 import { type Layout, layOut } from "./layout/layout.ts";
 import { lowerNetwork } from "./lower/lower-network.ts";
-import type { LogicalOperation } from "./lower/operation.ts";
+import type { Operation } from "./lower/operation.ts";
 import { inMemoryOrder } from "./lower/order.ts";
 import { FitError } from "./place/fit-error.ts";
 import { type Placement, placeStorages } from "./place/residency.ts";
@@ -35,11 +35,11 @@ export function planNetwork(network: Network, geometry: Geometry, keep: Readonly
 }
 
 function attempt(network: Network, geometry: Geometry, keep: ReadonlySet<string>): Plan | FitError {
-  const { operations, fused } = lowerNetwork(network, keep);
-  checkPadding(geometry, operations);
-  const layout = layOut(geometry, tensorOf(network, network.input), operations);
+  const lowered = lowerNetwork(network, keep);
+  const layout = layOut(geometry, tensorOf(network, network.input), lowered);
+  checkPadding(geometry, layout.operations);
   try {
-    return { layout, fused, placement: placeStorages(geometry, layout.operations) };
+    return { layout, fused: lowered.fused, placement: placeStorages(geometry, layout.operations) };
   } catch (error) {
     if (error instanceof FitError) return error;
     throw error;
@@ -47,7 +47,7 @@ function attempt(network: Network, geometry: Geometry, keep: ReadonlySet<string>
 }
 
 /** The column of the first tap is given in tiles of P, at least -8. */
-function checkPadding(geometry: Geometry, operations: readonly LogicalOperation[]): void {
+function checkPadding(geometry: Geometry, operations: readonly Operation[]): void {
   const most = 8 * geometry.banks;
   const problems = operations
     .filter(({ padding }) => padding.left > most)

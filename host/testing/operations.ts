@@ -6,6 +6,5 @@ import type { Operation } from "../compiler/lower/operation.ts";
 
 /** A network's operations with every tensor in its storage. */
 export function laidOutOperations(geometry: Geometry, network: Network): readonly Operation[] {
-  const { operations } = lowerNetwork(network, new Set());
-  return layOut(geometry, tensorOf(network, network.input), operations).operations;
+  return layOut(geometry, tensorOf(network, network.input), lowerNetwork(network, new Set())).operations;
 }

@@ -6,7 +6,6 @@ import type { Part, Storage } from "./storage.ts";
 export interface Leaf {
   readonly kind: "leaf";
   readonly tensor: string;
-  readonly shape: FeatureShape;
   /** The concatenation whose storage it is a part of. */
   parent: Join | undefined;
   /** Physical channel within the part of each channel; undefined until the layout has chosen them. */
@@ -30,8 +29,8 @@ export interface LooseView {
 }
 
 /** A leaf that is in no storage yet. */
-export function newLeaf(tensor: string, shape: FeatureShape): Leaf {
-  return { kind: "leaf", tensor, shape, parent: undefined, positions: undefined };
+export function newLeaf(tensor: string): Leaf {
+  return { kind: "leaf", tensor, parent: undefined, positions: undefined };
 }
 
 /** All leaves below a node, in the order of their storage. */
@@ -55,18 +54,16 @@ export function leafGroups(geometry: Geometry, leaf: Leaf): number {
   return geometry.chipChannelGroups(extentOf(leaf));
 }
 
-/** The storage of a root, all of whose leaves are laid out. */
-export function storageOf(geometry: Geometry, root: LayoutNode): Storage {
-  const leaves = leavesOf(root);
+/** The storage of a root, all of whose leaves are laid out, for maps of `shape`. */
+export function storageOf(geometry: Geometry, root: LayoutNode, { height, width }: FeatureShape): Storage {
   const parts: Part[] = [];
   let firstGroup = 0;
-  for (const leaf of leaves) {
+  for (const leaf of leavesOf(root)) {
     const channels = extentOf(leaf);
     const chipGroups = leafGroups(geometry, leaf);
     const groups = geometry.channelGroups(channels);
     parts.push({ tensor: leaf.tensor, channels, firstGroup, groups, chipGroups });
     firstGroup += chipGroups;
   }
-  const { height, width } = leaves[0].shape;
   return { name: root.tensor, height, width, pitch: geometry.lineWords(width), groups: firstGroup, parts };
 }

@@ -17,20 +17,28 @@ export function isInjective({ leaves, positions }: LooseView): boolean {
   });
 }
 
-/** The physical order of a view, without the channel groups between that it does not use. */
-export function compactOrder(geometry: Geometry, { leaves, positions }: LooseView): Int32Array {
+/** Share of channel groups more than needed that a tensor may take to lie as another does. */
+const SPARE = 1.25;
+
+const isDense = ({ lanes }: Geometry, channels: number, groups: number): boolean =>
+  groups <= SPARE * Math.ceil(channels / lanes) + 1;
+
+/**
+ * The physical order of a view, without the channel groups between that it does not use: so an operation whose channels are
+ * separate reads one channel group for each that it writes. In order where that would leave many lanes empty.
+ */
+export function compactOrder(geometry: Geometry, view: LooseView): Int32Array {
   const { lanes } = geometry;
+  const { leaves, positions } = view;
   const order = leavesOf(rootOf(leaves[0]));
   const rank = new Map(order.map((leaf, index) => [leaf, index]));
-  const most = Math.ceil(positions.reduce((a, b) => Math.max(a, b), 0) / lanes) + 1;
+  const most = Math.floor(positions.reduce((a, b) => Math.max(a, b), 0) / lanes) + 1;
   const groups = leaves.map((leaf, i) => (rank.get(leaf) ?? 0) * most + Math.floor(positions[i] / lanes));
   const used = [...new Set(groups)].sort((a, b) => a - b);
+  if (!isDense(geometry, positions.length, used.length) || !isInjective(view)) return inOrder(positions.length);
   const place = new Map(used.map((group, index) => [group, index]));
   return positions.map((position, i) => (place.get(groups[i]) ?? 0) * lanes + (position % lanes));
 }
-
-/** Channel groups more than needed that an addition's output may take to lie as the tensor added does. */
-const SPARE = 1.25;
 
 /**
  * The physical order that lets the drain add a view word by word: its own, from the first block of its first channel
@@ -40,7 +48,8 @@ const SPARE = 1.25;
 export function residualOrder(geometry: Geometry, { leaves, positions }: LooseView): Int32Array | undefined {
   const { lanes, wordsPerBlock } = geometry;
   const order = leavesOf(rootOf(leaves[0]));
-  const ranks = leaves.map((leaf) => order.indexOf(leaf));
+  const rank = new Map(order.map((leaf, index) => [leaf, index]));
+  const ranks = leaves.map((leaf) => rank.get(leaf) ?? 0);
   const [first, last] = [Math.min(...ranks), Math.max(...ranks)];
   const between = order.slice(first, last + 1);
   if (between.some((leaf) => leaf.positions === undefined)) return undefined;

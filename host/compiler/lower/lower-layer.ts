@@ -11,6 +11,7 @@ import {
 import { layerMacs } from "../../../models/ir/shape.ts";
 import { channelConstants } from "./channels.ts";
 import type { LogicalOperation } from "./operation.ts";
+import { unbounded } from "./value-map.ts";
 
 /** Zero point in the int8 frame that all activations have on chip. */
 export function int8ZeroPoint({ quantization }: TensorInfo): number {
@@ -46,6 +47,8 @@ function frame(name: string, input: TensorInfo, output: TensorInfo) {
     outputShape: output.shape,
     xZero: int8ZeroPoint(input),
     z1: int8ZeroPoint(output),
+    bounds: unbounded,
+    drain: "store",
     tables: undefined,
   } as const;
 }
@@ -100,25 +103,6 @@ function lowerPool(layer: GlobalAveragePoolLayer, input: TensorInfo, output: Ten
     weightHold: true,
     weights,
     ...channelConstants({ layer: layer.name, weights, repeats, scales, bias, xZero: base.xZero }),
-    macs: 0,
-  };
-}
-
-/** A tensor copied through the array unchanged, for an addition that no convolution's drain can take. */
-export function lowerCopy(name: string, input: TensorInfo, output: TensorInfo): LogicalOperation {
-  const { channels } = input.shape;
-  return {
-    ...frame(name, input, output),
-    groups: channels,
-    kernel: { height: 1, width: 1 },
-    stride: 1,
-    padding: { top: 0, left: 0 },
-    weightHold: false,
-    weights: new Int8Array(channels).fill(1),
-    scales: new Array<bigint>(channels).fill(1n << 47n),
-    bias: new Int32Array(channels),
-    xZero: 0,
-    z1: 0,
     macs: 0,
   };
 }

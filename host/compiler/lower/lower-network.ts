@@ -1,100 +1,198 @@
 import { type Problem, VargenError } from "../../../models/errors.ts";
-import { type AddLayer, type Layer, layerInputs, type Network, tensorOf } from "../../../models/ir/network.ts";
+import {
+  type AddLayer,
+  type ConcatLayer,
+  type Layer,
+  layerInputs,
+  type Network,
+  tensorOf,
+} from "../../../models/ir/network.ts";
 import { elementCount } from "../../../models/ir/shape.ts";
-import { buildAddTables } from "../../arithmetic/index.ts";
-import { lowerCopy, lowerLayer } from "./lower-layer.ts";
+import { type AddTables, buildAddTables } from "../../arithmetic/index.ts";
+import { copyOperation } from "./copy.ts";
+import { canAdd, withMap, withResidual } from "./drain.ts";
+import { lowerLayer } from "./lower-layer.ts";
 import { mappedLayer } from "./mapped.ts";
 import type { LogicalOperation } from "./operation.ts";
+import { isIdentity, requantization, type ValueMap } from "./value-map.ts";
 
-/** A network as operations in order. */
+/** Tensors of one quantisation put one after another along the channels. */
+export interface Concatenation {
+  readonly layer: string;
+  readonly inputs: readonly string[];
+  readonly output: string;
+}
+
+/** A tensor that consists of channels of another. */
+export interface ChannelChoice {
+  readonly input: string;
+  /** Channel of the input for each of its own. */
+  readonly order: Int32Array;
+}
+
+/** What a network becomes, in order. */
+export type LoweredItem = LogicalOperation | Concatenation;
+
+/** A network as operations and views. */
 export interface LoweredNetwork {
-  readonly operations: readonly LogicalOperation[];
-  /** Tensors that are never stored: a convolution's output that its drain adds at once, with the addition's name. */
+  readonly items: readonly LoweredItem[];
+  readonly choices: ReadonlyMap<string, ChannelChoice>;
+  /** Tensors that never exist, because the drain that makes them goes on at once; with the layer that it goes on to make. */
   readonly fused: ReadonlyMap<string, string>;
 }
 
+/** Tells the two kinds of items apart. */
+export function isConcatenation(item: LoweredItem): item is Concatenation {
+  return "inputs" in item;
+}
+
 /**
- * Turns layers into operations. An addition goes into the drain of the convolution (or gemm or pooling) that makes its
- * later operand, when nothing else reads that operand; else it is a copy of its first operand that adds the second.
+ * Turns layers into operations and views. An addition goes into the drain of the convolution (or gemm or pooling) that
+ * makes its later operand, when nothing else reads that operand; else it is a copy of its first operand that adds the
+ * second. A change of scale, a clamp likewise, also that of one input of a concatenation.
  *
  * @param keep tensors that must exist by themselves, so are not fused away
  * @throws VargenError with the problems of all layers at once
  */
 export function lowerNetwork(network: Network, keep: ReadonlySet<string>): LoweredNetwork {
-  const fusions = findFusions(network, keep);
-  const fused = new Map([...fusions].map(([tensor, add]) => [tensor, add.name]));
-  const fusedAdds = new Set([...fusions.values()].map((add) => add.name));
+  const lowering = new Lowering(network, keep);
   const problems: Problem[] = [];
-  const operations: LogicalOperation[] = [];
   for (const layer of network.layers) {
-    if (fusedAdds.has(layer.name)) continue;
     try {
-      operations.push(lowerOne(network, layer, fusions.get(layer.output)));
+      lowering.add(layer);
     } catch (error) {
       if (!(error instanceof VargenError)) throw error;
       problems.push(...error.problems);
     }
   }
   if (problems.length > 0) throw new VargenError(problems);
-  return { operations, fused };
+  return lowering;
 }
 
-function lowerOne(network: Network, layer: Layer, add: AddLayer | undefined): LogicalOperation {
-  if (layer.kind === "add") {
-    const copy = lowerCopy(layer.name, tensorOf(network, layer.inputs[0]), tensorOf(network, layer.output));
-    return withAddition(network, { ...copy, layers: [] }, layer, 0);
+class Lowering implements LoweredNetwork {
+  readonly items: LoweredItem[] = [];
+  readonly choices = new Map<string, ChannelChoice>();
+  readonly fused = new Map<string, string>();
+  readonly #network: Network;
+  readonly #keep: ReadonlySet<string>;
+  /** Number of times that each tensor is read. */
+  readonly #readers = new Map<string, number>();
+  /** The item after which each tensor exists; the network's input before the first. */
+  readonly #made = new Map<string, number>();
+
+  constructor(network: Network, keep: ReadonlySet<string>) {
+    this.#network = network;
+    this.#keep = keep;
+    const read = [...network.layers.flatMap(layerInputs), ...network.outputs];
+    for (const name of read) this.#readers.set(name, (this.#readers.get(name) ?? 0) + 1);
   }
-  const operation = lowerLayer(network, mappedLayer(layer));
-  if (add === undefined) return operation;
-  return withAddition(network, operation, add, add.inputs[0] === layer.output ? 0 : 1);
-}
 
-/** An operation whose drain goes on to make an addition's output. */
-function withAddition(network: Network, operation: LogicalOperation, add: AddLayer, computed: 0 | 1): LogicalOperation {
-  const [a, b] = add.inputs.map((name) => tensorOf(network, name));
-  const output = tensorOf(network, add.output);
-  const tables = buildAddTables({
-    operands: [a.quantization, b.quantization],
-    output: output.quantization,
-    elements: elementCount(output.shape),
-    computed,
-  });
-  if (tables === undefined) {
+  add(layer: Layer): void {
+    switch (layer.kind) {
+      case "add":
+        this.#addition(layer);
+        break;
+      case "concat":
+        this.#concatenation(layer);
+        break;
+      case "channels":
+        this.#choose(layer.input, layer.output, layer.order);
+        break;
+      case "requantize": {
+        const [from, to] = [layer.input, layer.output].map((name) => tensorOf(this.#network, name).quantization);
+        const map = requantization(from, to, layer.lo, layer.hi);
+        this.#map(layer.name, layer.input, layer.output, map);
+        break;
+      }
+      default:
+        this.#push(lowerLayer(this.#network, mappedLayer(layer)));
+    }
+  }
+
+  #push(item: LoweredItem): void {
+    this.#made.set(item.output, this.items.length);
+    this.items.push(item);
+  }
+
+  #choose(input: string, output: string, order: Int32Array): void {
+    this.choices.set(output, { input, order });
+    this.#made.set(output, this.#madeAt(input));
+  }
+
+  #madeAt(tensor: string): number {
+    return this.#made.get(tensor) ?? -1;
+  }
+
+  /** The operation that makes a tensor which nothing but one layer needs. */
+  #soleMaker(tensor: string): LogicalOperation | undefined {
+    const item = this.items[this.#madeAt(tensor)];
+    if (item === undefined || isConcatenation(item) || item.output !== tensor) return undefined;
+    return this.#readers.get(tensor) === 1 && !this.#keep.has(tensor) ? item : undefined;
+  }
+
+  /** Has the operation that makes `tensor` go on to make a layer's output instead. */
+  #fuse(tensor: string, layer: string, output: string, operation: LogicalOperation): void {
+    const at = this.#madeAt(tensor);
+    this.items[at] = { ...operation, name: layer, layers: [...operation.layers, layer], output };
+    this.#made.set(output, at);
+    this.fused.set(tensor, layer);
+  }
+
+  #map(layer: string, input: string, output: string, map: ValueMap): void {
+    const { shape } = tensorOf(this.#network, input);
+    if (isIdentity(map)) {
+      this.#choose(
+        input,
+        output,
+        Int32Array.from({ length: shape.channels }, (_, channel) => channel),
+      );
+      return;
+    }
+    const maker = this.#soleMaker(input);
+    const mapped = maker && withMap(maker, map);
+    if (mapped !== undefined) this.#fuse(input, layer, output, mapped);
+    else {
+      const copy = copyOperation(layer, input, output, shape);
+      this.#push(withMap(copy, map) ?? copy);
+    }
+  }
+
+  #concatenation(layer: ConcatLayer): void {
+    const output = tensorOf(this.#network, layer.output);
+    const inputs = layer.inputs.map((input, index) => {
+      const map = requantization(tensorOf(this.#network, input).quantization, output.quantization);
+      if (isIdentity(map)) return input;
+      const part = `${layer.output}[${index}]`;
+      this.#map(layer.name, input, part, map);
+      return part;
+    });
+    this.#push({ layer: layer.name, inputs, output: layer.output });
+  }
+
+  #addition(layer: AddLayer): void {
+    const [a, b] = layer.inputs;
+    const computed = this.#madeAt(a) > this.#madeAt(b) ? 0 : 1;
+    const [later, other] = [layer.inputs[computed], layer.inputs[1 - computed]];
+    const maker = a === b || this.#madeAt(a) === this.#madeAt(b) ? undefined : this.#soleMaker(later);
+    if (maker !== undefined && canAdd(maker)) {
+      const sum = withResidual(maker, other, this.#tables(layer, computed));
+      this.#fuse(later, layer.name, layer.output, sum);
+      return;
+    }
+    const copy = copyOperation(layer.name, a, layer.output, tensorOf(this.#network, a).shape);
+    this.#push(withResidual(copy, b, this.#tables(layer, 0)));
+  }
+
+  /** @param computed the operand that goes through the drain */
+  #tables(layer: AddLayer, computed: 0 | 1): AddTables {
+    const [a, b] = layer.inputs.map((name) => tensorOf(this.#network, name));
+    const output = tensorOf(this.#network, layer.output);
+    const elements = elementCount(output.shape);
+    const operands = [a.quantization, b.quantization] as const;
+    const tables = buildAddTables({ operands, output: output.quantization, elements, computed });
+    if (tables !== undefined) return tables;
     const message = "the scales of the operands and the output are too far apart for the addition tables";
     const hint = "an operand's scale may be at most about 4 times the output's";
-    throw new VargenError([{ code: "compile/add-scale", path: add.name, message, hint }]);
+    throw new VargenError([{ code: "compile/add-scale", path: layer.name, message, hint }]);
   }
-  return {
-    ...operation,
-    name: add.name,
-    layers: [...operation.layers, add.name],
-    residual: add.inputs[1 - computed],
-    output: add.output,
-    outputShape: output.shape,
-    tables,
-  };
-}
-
-/** Additions by the tensor that is fused away for them. */
-function findFusions(network: Network, keep: ReadonlySet<string>): Map<string, AddLayer> {
-  const made = new Map<string, number>([[network.input, -1]]);
-  network.layers.forEach((layer, index) => {
-    made.set(layer.output, index);
-  });
-  const readers = new Map<string, number>();
-  for (const name of network.layers.flatMap(layerInputs)) readers.set(name, (readers.get(name) ?? 0) + 1);
-  const fusions = new Map<string, AddLayer>();
-  /** When a tensor exists: with the layer that makes it, or that its addition was fused into. */
-  const available = (name: string): number => made.get(name) ?? -1;
-  for (const layer of network.layers) {
-    if (layer.kind !== "add") continue;
-    const [a, b] = layer.inputs;
-    const later = available(a) > available(b) ? a : b;
-    const maker = network.layers[available(later)];
-    if (a === b || maker === undefined || maker.kind === "add" || maker.output !== later) continue;
-    if (readers.get(later) !== 1 || network.outputs.includes(later) || keep.has(later)) continue;
-    fusions.set(later, layer);
-    made.set(layer.output, available(later));
-  }
-  return fusions;
 }

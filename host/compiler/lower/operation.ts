@@ -1,6 +1,7 @@
 import type { FeatureShape } from "../../../models/ir/network.ts";
 import type { AddTables } from "../../arithmetic/index.ts";
 import type { Part, TensorView } from "../layout/storage.ts";
+import type { Bounds } from "./value-map.ts";
 
 /**
  * A convolution as the array runs it, in the int8 frame: one network layer, or a convolution with the addition that
@@ -35,6 +36,11 @@ interface OperationOf<Tensor> {
   readonly xZero: number;
   /** Output zero point after requantisation. */
   readonly z1: number;
+  /** Of the requantised value. */
+  readonly bounds: Bounds;
+  /** What the drain does with the requantised value: it stores it, or takes the maximum over taps, or stores it twice. */
+  readonly drain: "store" | "max" | "upsample";
+  /** Of the addition or, without a residual, of a map of the requantised value. */
   readonly tables: AddTables | undefined;
   /** Multiplications by weights that the network needs for it (0 for pooling and additions). */
   readonly macs: number;

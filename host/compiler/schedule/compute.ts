@@ -60,13 +60,16 @@ export function computeStep(
   });
   const written = regionFrom(operation.part.firstGroup);
   const added = regionFrom(operation.residualGroup);
+  const outBase = lineAddress(output, firstRow, written.firstGroup);
+  // Tables without a residual add nothing, but the word is read all the same: the output's own.
+  const beside = residual ?? output;
   const command: ComputeCommand = {
     kind: "compute",
     waitLoad: 0,
     waitCompute: 0,
     waitStore: 0,
     stride2: stride === 2 ? 1 : 0,
-    residual: residual === undefined ? 0 : 1,
+    residual: residual === undefined && tables === undefined ? 0 : 1,
     weightHold: operation.weightHold ? 1 : 0,
     tableBank: site.tableBank,
     max: 0,
@@ -96,16 +99,16 @@ export function computeStep(
     weightBase: site.weightBase,
     weightBlockStride: piece.lastOnly ? 0 : piece.blockWords,
     parameterBase: site.parameterBase,
-    residualBase: residual === undefined ? 0 : lineAddress(residual, firstRow, added.firstGroup),
-    outBase: lineAddress(output, firstRow, written.firstGroup),
+    residualBase: residual === undefined ? outBase : lineAddress(residual, firstRow, added.firstGroup),
+    outBase,
     outRowStride: output.rowStride,
     outCgStride: output.groupStride,
-    residualRowStride: residual?.rowStride ?? 0,
-    residualCgStride: residual?.groupStride ?? 0,
+    residualRowStride: beside.rowStride,
+    residualCgStride: beside.groupStride,
     z1: operation.z1,
     z2: tables?.z2 ?? 0,
-    lo1: -128,
-    hi1: 127,
+    lo1: operation.bounds.lo,
+    hi1: operation.bounds.hi,
     lo2: tables?.lo2 ?? -128,
     hi2: tables?.hi2 ?? 127,
   };

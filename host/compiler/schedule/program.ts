@@ -50,16 +50,10 @@ export function scheduleProgram(
   ];
   const commands = assignWaits(steps);
   const commandOffset = image.add("commands", encodeCommands(commands));
-  const operations = layout.operations.map((operation, index): OperationInfo => {
-    const { name, layers, output, macs } = operation;
+  const operations = layout.operations.map(({ name, layers, macs, outputShape }, index): OperationInfo => {
     const { splits, rows } = placement.plans[index];
-    return {
-      name,
-      layers,
-      output: output.tensor,
-      macs,
-      strips: splits.length * Math.ceil(operation.outputShape.height / rows),
-    };
+    const output = network.layers.find((layer) => layer.name === name)?.output ?? "";
+    return { name, layers, output, macs, strips: splits.length * Math.ceil(outputShape.height / rows) };
   });
   return {
     config: geometry.config,
