@@ -28,6 +28,8 @@ export interface GemmNode {
   readonly input: string;
   readonly outputChannels: number;
   readonly relu: boolean;
+  /** Upper bound of the ReLU: 6 for a ReLU6. */
+  readonly ceiling?: number;
   /** Whether a batch normalisation precedes it and one follows (both fold into it), as in a face embedding. */
   readonly batchNorm?: boolean;
 }
@@ -38,6 +40,8 @@ export interface AddNode {
   readonly name: string;
   readonly inputs: readonly [string, string];
   readonly relu: boolean;
+  /** Upper bound of the ReLU: 6 for a ReLU6. */
+  readonly ceiling?: number;
 }
 
 /** Mean over height and width. */
@@ -48,7 +52,7 @@ export interface GlobalAveragePoolNode {
 }
 
 /**
- * Maximum or mean over a window; padding is no part of either (ONNX's MaxPool, AveragePool with count_include_pad 0).
+ * Maximum or mean over a window (ONNX's MaxPool, AveragePool). Padding is no part of either.
  */
 export interface PoolNode {
   readonly kind: "maxPool" | "averagePool";
@@ -57,6 +61,8 @@ export interface PoolNode {
   readonly kernel: ConvLayer["kernel"];
   readonly stride: ConvLayer["stride"];
   readonly padding: ConvLayer["padding"];
+  /** Whether a mean counts its padding as zeros (ONNX's count_include_pad; default: not). */
+  readonly countIncludePad?: boolean;
 }
 
 /** Each pixel twice in both directions (nearest neighbour). */
@@ -90,10 +96,25 @@ export interface SplitNode {
   readonly channels: number;
 }
 
-/** Operators that the reader of float ONNX files makes. */
-export type Int8Node = ConvNode | GemmNode | AddNode | GlobalAveragePoolNode;
+/** Channels in any order: output channel c is input channel order[c]. */
+export interface ChannelsNode {
+  readonly kind: "channels";
+  readonly name: string;
+  readonly input: string;
+  readonly order: Int32Array;
+}
 
-export type GraphNode = Int8Node | PoolNode | UpsampleNode | ConcatNode | ChannelShuffleNode | SplitNode;
+export type GraphNode =
+  | ConvNode
+  | GemmNode
+  | AddNode
+  | GlobalAveragePoolNode
+  | PoolNode
+  | UpsampleNode
+  | ConcatNode
+  | ChannelShuffleNode
+  | SplitNode
+  | ChannelsNode;
 
 /** Nodes are in an order in which every input is made before its use. */
 export interface NetworkGraph {

@@ -2,6 +2,7 @@ export { countMacs, countParameters, nodeMacs } from "./count.ts";
 export type {
   AddNode,
   ChannelShuffleNode,
+  ChannelsNode,
   ConcatNode,
   ConvNode,
   FloatNetwork,
@@ -9,7 +10,6 @@ export type {
   GemmNode,
   GlobalAveragePoolNode,
   GraphNode,
-  Int8Node,
   NetworkGraph,
   PoolNode,
   SplitNode,

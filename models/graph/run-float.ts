@@ -2,7 +2,7 @@ import type { FeatureShape } from "../ir/network.ts";
 import { channelBlock, multiplyBlock, packWeights, pixelBlock } from "../reference/kernel.ts";
 import { fillPanel } from "../reference/panel.ts";
 import type { ConvNode, FloatNetwork, FloatParameters, GemmNode, GraphNode } from "./graph.ts";
-import { channelShuffle, concat, pool, split, upsample } from "./run-layout.ts";
+import { channelShuffle, concat, gather, pool, split, upsample } from "./run-layout.ts";
 import { graphShapes, nodeInputs, shapeOf } from "./shapes.ts";
 
 const rowsPerBlock = channelBlock / 2;
@@ -59,6 +59,8 @@ function runNode(
       return channelShuffle(a, input, node.groups);
     case "split":
       return split(a, input, node);
+    case "channels":
+      return gather(a, input, node.order);
   }
 }
 

@@ -18,7 +18,8 @@ export function pool(node: PoolNode, values: Float32Array, input: FeatureShape, 
             sum += value;
             max = Math.max(max, value);
           }
-        const count = (rows.end - rows.first) * (columns.end - columns.first);
+        const inside = (rows.end - rows.first) * (columns.end - columns.first);
+        const count = node.countIncludePad ? kernel.height * kernel.width : inside;
         result[i++] = node.kind === "maxPool" ? max : sum / count;
       }
     }
@@ -60,6 +61,12 @@ export function channelShuffle(values: Float32Array, input: FeatureShape, groups
 export function split(values: Float32Array, input: FeatureShape, { start, channels }: SplitNode): Float32Array {
   const area = input.height * input.width;
   return values.slice(start * area, (start + channels) * area);
+}
+
+/** Channels in any order. */
+export function gather(values: Float32Array, input: FeatureShape, order: Int32Array): Float32Array {
+  const area = input.height * input.width;
+  return concat(Array.from(order, (channel) => values.subarray(channel * area, (channel + 1) * area)));
 }
 
 function within(first: number, length: number, extent: number): { readonly first: number; readonly end: number } {

@@ -37,6 +37,8 @@ export function nodeOutputShape(node: GraphNode, input: FeatureShape): FeatureSh
       return { channels: input.channels, height: 2 * input.height, width: 2 * input.width };
     case "split":
       return { ...input, channels: node.channels };
+    case "channels":
+      return { ...input, channels: node.order.length };
     case "add":
     case "concat":
     case "channelShuffle":

@@ -4,11 +4,14 @@ import type { FeatureShape, Layer } from "../ir/network.ts";
 type WeightlessNode = Exclude<GraphNode, { readonly kind: "conv" | "gemm" }>;
 
 /** Operators whose results are values of their input. */
-type KeepingNode = Extract<GraphNode, { readonly kind: "maxPool" | "upsample" | "channelShuffle" | "split" }>;
+type KeepingNode = Extract<
+  GraphNode,
+  { readonly kind: "maxPool" | "upsample" | "channelShuffle" | "split" | "channels" }
+>;
 
 /** Whether a node's output is quantised as its input is. */
 export function keepsQuantization(node: GraphNode): node is KeepingNode {
-  return ["maxPool", "upsample", "channelShuffle", "split"].includes(node.kind);
+  return ["maxPool", "upsample", "channelShuffle", "split", "channels"].includes(node.kind);
 }
 
 /** The int8 layer of a node without weights. */
@@ -29,12 +32,14 @@ export function dataLayer(node: WeightlessNode, shapes: ReadonlyMap<string, Feat
       const base = { name, input, output: name, kernel, stride, padding };
       return node.kind === "maxPool"
         ? { kind: "maxPool", ...base }
-        : { kind: "averagePool", ...base, countIncludePad: false };
+        : { kind: "averagePool", ...base, countIncludePad: node.countIncludePad ?? false };
     }
     case "split": {
       const order = Int32Array.from({ length: node.channels }, (_, i) => node.start + i);
       return { kind: "channels", name, input: node.input, output: name, order };
     }
+    case "channels":
+      return { kind: "channels", name, input: node.input, output: name, order: node.order };
     case "channelShuffle": {
       const { groups, input } = node;
       const channels = shapes.get(input)?.channels ?? 0;

@@ -1,92 +1,128 @@
-import type { FloatNetwork, FloatParameters, Int8Node } from "../../graph/index.ts";
-import { nodeOutputShape } from "../../graph/index.ts";
-import type { FeatureShape } from "../../ir/network.ts";
-import { formatShape } from "../../ir/shape.ts";
+import type { FloatParameters } from "../../graph/index.ts";
+import type { ConvLayer, GemmLayer, Layer, Quantization, TensorInfo } from "../../ir/network.ts";
 import type { GraphInput } from "../graph-input.ts";
-import type { NodeView } from "../node.ts";
+import { ImportContext } from "../import/context.ts";
+import { viewOf } from "../import/materialize.ts";
+import type { ImportNode } from "../import/node.ts";
+import { unclamped, type Value } from "../import/value.ts";
 import type { Graph } from "../proto.ts";
-import { ReadScope } from "../scope.ts";
 
-/** A node that later ones (BatchNormalization, Relu) may still be folded into. */
-export interface Draft {
-  node: Int8Node;
-  parameters?: FloatParameters;
-}
+/** The quantisation that every tensor of a float graph nominally has, so that the importer's readers agree. */
+const nominal: Quantization = { dtype: "uint8", scale: 1, zeroPoint: 0 };
 
-/** What the readers of float operators share: nodes read so far, and which of them makes each ONNX tensor. */
-export class FloatContext extends ReadScope {
-  readonly #input: GraphInput;
-  readonly #drafts: Draft[] = [];
-  readonly #makers = new Map<string, Draft>();
-  readonly #shapes = new Map<string, FeatureShape>();
-  readonly #readers = new Map<string, number>();
-
-  constructor(file: string, graph: Graph, input: GraphInput) {
-    super(file, graph);
-    this.#input = input;
-    this.#shapes.set(input.name, input.shape);
-    for (const node of graph.node ?? [])
-      for (const name of node.input ?? []) this.#readers.set(name, (this.#readers.get(name) ?? 0) + 1);
-  }
-
-  /** The graph's name for a node input that is made already, and its shape. */
-  activation(node: NodeView, index: number): { readonly name: string; readonly shape: FeatureShape } | undefined {
-    const onnxName = node.inputName(index);
-    const name = this.nameOf(onnxName);
-    const shape = name === undefined ? undefined : this.#shapes.get(name);
-    if (name !== undefined && shape !== undefined) return { name, shape };
-    if (this.isLost(onnxName)) return undefined;
-    return node.report("undefined-input", `input ${index} '${onnxName}' is not made by an earlier node`);
-  }
-
-  /** The graph's name for an ONNX tensor, if it is made already. */
-  nameOf(onnxName: string): string | undefined {
-    return onnxName === this.#input.name ? onnxName : this.#makers.get(onnxName)?.node.name;
-  }
-
+/** Real parameters of a layer, and what else the layers of `ir/` cannot say of a float node. */
+export interface FloatPart {
+  readonly parameters: FloatParameters;
   /**
-   * The node whose result is input 0, to fold an operator into. It must be of one of the given kinds and nothing else
-   * may read its result.
+   * For a depthwise 1x1 convolution that stands for a batch normalisation, a constant factor or offset, or a ReLU: it
+   * may vanish in a neighbour.
    */
-  foldable(node: NodeView, kinds: readonly Int8Node["kind"][]): Draft | undefined {
-    const name = node.inputName(0);
-    const draft = this.#makers.get(name);
-    if (draft !== undefined && kinds.includes(draft.node.kind) && this.#readers.get(name) === 1) return draft;
-    if (this.isLost(name)) return undefined;
-    const made = draft === undefined ? "is not made by an earlier node" : `comes from a ${draft.node.kind} node`;
-    const why = draft !== undefined && kinds.includes(draft.node.kind) ? "is read by other nodes too" : made;
-    return node.report("fold", `input '${name}' ${why}`, `${node.operator} must directly follow ${kinds.join(" or ")}`);
+  readonly elementwise: boolean;
+  readonly relu: boolean;
+  readonly ceiling: number;
+}
+
+/** Geometry of a convolution, its weights still to be given. */
+export type FloatConv = Pick<ConvLayer, "groups" | "kernel" | "stride" | "padding">;
+
+const pointwise = {
+  kernel: { height: 1, width: 1 },
+  stride: { y: 1, x: 1 },
+  padding: { top: 0, left: 0, bottom: 0, right: 0 },
+};
+
+/**
+ * Reads a float graph with the importer's views and readers. Nothing waits for a quantisation here: every operator's
+ * layer is made at once, with stand-ins for weights whose real values are kept beside it ({@link part}).
+ */
+export class FloatContext extends ImportContext {
+  readonly #layers: Layer[] = [];
+  readonly #parts = new Map<string, FloatPart>();
+
+  readonly graphInput: GraphInput;
+
+  constructor(file: string, graph: Graph, opset: number, input: GraphInput) {
+    super(file, graph, opset);
+    this.graphInput = input;
+    const { name, shape } = input;
+    this.defineInput({ name, shape, quantization: nominal });
   }
 
-  /** Adds a node that makes the ONNX node's output. */
-  add(view: NodeView, node: Int8Node, input: FeatureShape, parameters?: FloatParameters): void {
-    const shape = nodeOutputShape(node, input);
-    if (shape.height < 1 || shape.width < 1)
-      view.report("shape", `its kernel is larger than its padded input ${formatShape(input)}`);
-    if (this.#shapes.has(node.name)) view.report("duplicate-name", `two nodes are named '${node.name}'`);
-    const draft: Draft = parameters === undefined ? { node } : { node, parameters };
-    this.#drafts.push(draft);
-    this.#shapes.set(node.name, shape);
-    this.#makers.set(view.output, draft);
+  /** All layers read, in order. */
+  get layers(): readonly Layer[] {
+    return this.#layers;
   }
 
-  /** Notes that an ONNX tensor is the (changed) result of a node that was read before. */
-  alias(view: NodeView, draft: Draft): void {
-    this.#makers.set(view.output, draft);
+  /** The real parameters of a layer; none for layers without weights and for padding. */
+  part(layer: string): FloatPart | undefined {
+    return this.#parts.get(layer);
   }
 
-  /** The node that makes an ONNX tensor. */
-  makerOf(onnxName: string): Draft | undefined {
-    return this.#makers.get(onnxName);
+  override define(name: string, value: Value): void {
+    if (value.kind !== "draft") {
+      super.define(name, value);
+      return;
+    }
+    const { node, dims, layer, linear } = value.draft;
+    const made = layer(this.freeLayerName(node.name), this.freeTensorName(node.output), linear);
+    const tensor = made && this.emit(node, made, nominal);
+    if (tensor !== undefined) this.defineReal(node, tensor, dims);
   }
 
-  /** The network of all nodes read. */
-  network(name: string, outputs: readonly string[]): FloatNetwork {
-    const nodes = this.#drafts.map((draft) => draft.node);
-    const { name: input, shape: inputShape } = this.#input;
-    const parameters = new Map<string, FloatParameters>();
-    for (const draft of this.#drafts)
-      if (draft.parameters !== undefined) parameters.set(draft.node.name, draft.parameters);
-    return { graph: { name, input, inputShape, outputs, nodes }, parameters };
+  override emit(node: ImportNode, layer: Layer, quantization: Quantization): TensorInfo | undefined {
+    const tensor = super.emit(node, layer, quantization);
+    if (tensor !== undefined) this.#layers.push(layer);
+    return tensor;
+  }
+
+  /** Makes a tensor the result of a node. */
+  defineReal(node: ImportNode, tensor: TensorInfo, dims: readonly number[]): void {
+    super.define(node.output, { kind: "real", view: viewOf(tensor, dims, node), clamp: unclamped });
+  }
+
+  /** Adds a convolution with real parameters. */
+  emitConv(node: ImportNode, input: TensorInfo, geometry: FloatConv, part: FloatPart): TensorInfo | undefined {
+    return this.#emitWeighted(node, part, (base) => ({ kind: "conv", input: input.name, ...geometry, ...base }));
+  }
+
+  /** Adds a fully connected layer with real parameters. */
+  emitGemm(node: ImportNode, input: TensorInfo, parameters: FloatParameters): TensorInfo | undefined {
+    const part = { parameters, ...plain };
+    return this.#emitWeighted(node, part, (base) => ({ kind: "gemm", input: input.name, ...base }));
+  }
+
+  /** Adds an operator on each value by itself: a factor and an offset per channel, then the bounds of a ReLU. */
+  emitElementwise(
+    node: ImportNode,
+    input: TensorInfo,
+    parameters: FloatParameters,
+    relu = false,
+    ceiling = Number.POSITIVE_INFINITY,
+  ): TensorInfo | undefined {
+    const part = { parameters, elementwise: true, relu, ceiling };
+    return this.emitConv(node, input, { groups: input.shape.channels, ...pointwise }, part);
+  }
+
+  #emitWeighted(
+    node: ImportNode,
+    part: FloatPart,
+    make: (base: Omit<GemmLayer, "kind" | "input">) => ConvLayer | GemmLayer,
+  ): TensorInfo | undefined {
+    const { weights, bias } = part.parameters;
+    if (!this.spend(node, 5 * weights.length)) return undefined;
+    const name = this.freeLayerName(node.name);
+    const base = {
+      name,
+      output: this.freeTensorName(node.output),
+      weights: new Int8Array(weights.length),
+      weightScales: new Float32Array(bias.length).fill(1),
+      bias: new Int32Array(bias.length),
+    };
+    const tensor = this.emit(node, make(base), nominal);
+    if (tensor !== undefined) this.#parts.set(name, part);
+    return tensor;
   }
 }
+
+/** Of a layer that stands for itself alone. */
+export const plain = { elementwise: false, relu: false, ceiling: Number.POSITIVE_INFINITY } as const;

@@ -1,34 +1,37 @@
 import { readGeometry } from "../geometry.ts";
-import type { NodeView } from "../node.ts";
-import type { FloatContext } from "./context.ts";
+import { mapDims } from "../import/materialize.ts";
+import type { ImportNode } from "../import/node.ts";
+import { type FloatContext, plain } from "./context.ts";
 
 /** Inputs: x; weights [O][I/groups][kh][kw]; bias. */
-export function readConv(node: NodeView, context: FloatContext): void {
-  const input = context.activation(node, 0);
+export function readConv(node: ImportNode, context: FloatContext): void {
+  const input = node.realTensor(0);
   const weights = node.float32(1);
-  if (input === undefined || weights === undefined) return;
+  if (input === undefined || weights === undefined || node.map(input.view) === undefined) return;
   const { shape, values } = weights;
+  const { channels } = input.tensor.shape;
   if (shape.length !== 4) {
-    node.report("weights", `weights of shape [${shape}] are not those of a convolution over height and width`);
+    const hint = "only convolutions over height and width are read";
+    node.report("weights", `weights of shape [${shape}] are not those of a 2-dimensional convolution`, hint);
     return;
   }
-  const geometry = readGeometry(node, shape);
+  const geometry = readGeometry(node, shape, input.tensor.shape);
   const bias = readFloatBias(node, 2, shape[0]);
   if (geometry === undefined || bias === undefined) return;
-  const { groups } = geometry;
-  if (shape[1] * groups !== input.shape.channels || shape[0] % groups !== 0) {
-    const message = `weights [${shape}] in ${groups} groups do not fit the ${input.shape.channels} channels`;
-    node.report("weights", `${message} of '${input.name}'`);
+  if (shape[1] * geometry.groups !== channels) {
+    const message = `weights [${shape}] in ${geometry.groups} groups do not fit the ${channels} channels`;
+    node.report("weights", `${message} of '${input.tensor.name}'`, "check group");
     return;
   }
-  const rest = { input: input.name, outputChannels: shape[0], batchNorm: false, relu: false };
-  context.add(node, { kind: "conv", name: node.name, ...geometry, ...rest }, input.shape, { weights: values, bias });
+  const tensor = context.emitConv(node, input.tensor, geometry, { parameters: { weights: values, bias }, ...plain });
+  if (tensor !== undefined) context.defineReal(node, tensor, mapDims(tensor.shape));
 }
 
 /** A bias of the right length, or zeros where it is left out. */
-export function readFloatBias(node: NodeView, index: number, channels: number): Float32Array | undefined {
+export function readFloatBias(node: ImportNode, index: number, channels: number): Float32Array | undefined {
   if (node.inputName(index) === "") return new Float32Array(channels);
   const bias = node.floats(index);
   if (bias === undefined || bias.length === channels) return bias;
-  return node.report("bias", `${bias.length} biases for ${channels} output channels`);
+  if (bias.length === 1) return new Float32Array(channels).fill(bias[0]);
+  return node.report("bias", `${bias.length} biases for ${channels} output channels`, "give one for each");
 }
