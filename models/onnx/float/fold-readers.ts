@@ -46,14 +46,14 @@ function padded(reader: Draft, pad: Draft): Change | undefined {
 
 /** A convolution or fully connected layer takes the factors into its weights and the offsets into its bias. */
 function scaled(
-  { node, parameters }: Draft,
+  { node, parameters, pads }: Draft,
   elementwise: Draft,
   shapeOf: (name: string) => FeatureShape,
 ): Change | undefined {
   const [input] = nodeInputs(elementwise.node);
   const terms = elementwise.parameters;
-  if ((node.kind !== "conv" && node.kind !== "gemm") || parameters === undefined || terms === undefined)
-    return undefined;
+  if (parameters === undefined || terms === undefined || pads) return undefined;
+  if (node.kind !== "conv" && node.kind !== "gemm") return undefined;
   // What lies outside the map is 0 after the offset too.
   const offsets = terms.bias.some((offset) => offset !== 0);
   if (node.kind === "conv" && offsets && !isNone(node.padding)) return undefined;
