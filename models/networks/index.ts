@@ -12,7 +12,7 @@ export {
   quantizedIntensity,
 } from "./intensity.ts";
 export type { NetworkOptionName, NetworkOptions } from "./options.ts";
-export { type SeededNetworkOptions, seededNetwork } from "./seeded.ts";
+export { type SeededNetworkOptions, seededFloatNetwork, seededNetwork } from "./seeded.ts";
 export { type CountedTable, paperTables, type TableRow } from "./tables/rows.ts";
 export { type ParsingHead, type ParsingTask, parsingNetwork, unetNetwork } from "./unet.ts";
 export { type Architecture, architectures, type VarGNetOptions, vargnet } from "./vargnet.ts";

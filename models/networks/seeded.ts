@@ -24,7 +24,23 @@ export interface SeededNetworkOptions extends NetworkOptions {
  * @throws VargenError as `networkGraph` does
  */
 export function seededNetwork(name: string, options: SeededNetworkOptions = {}): Network {
-  const { seed = 1, activations = "uint8" } = options;
+  const { activations = "uint8" } = options;
+  const { network, random } = seeded(name, options);
+  const image = new Float32Array(elementCount(network.graph.inputShape)).map(() => random.integer(-128, 127) / 128);
+  const zeroPoint = activations === "uint8" ? 128 : 0;
+  return quantizeNetwork(network, [image], { activations, input: { scale: 2 ** -7, zeroPoint } });
+}
+
+/** The float network that {@link seededNetwork} quantises. @throws VargenError as `networkGraph` does */
+export function seededFloatNetwork(
+  name: string,
+  options: Omit<SeededNetworkOptions, "activations"> = {},
+): FloatNetwork {
+  return seeded(name, options).network;
+}
+
+function seeded(name: string, options: SeededNetworkOptions) {
+  const { seed = 1 } = options;
   const graph = networkGraph(name, options);
   const random = new Random(seed);
   const shapes = graphShapes(graph);
@@ -35,9 +51,7 @@ export function seededNetwork(name: string, options: SeededNetworkOptions = {}):
       parameters.set(node.name, randomParameters(node, weights, random));
   }
   const network: FloatNetwork = { graph: { ...graph, name: `${graph.name}-seed${seed}` }, parameters };
-  const image = new Float32Array(elementCount(graph.inputShape)).map(() => random.integer(-128, 127) / 128);
-  const zeroPoint = activations === "uint8" ? 128 : 0;
-  return quantizeNetwork(network, [image], { activations, input: { scale: 2 ** -7, zeroPoint } });
+  return { network, random };
 }
 
 /** Uniform weights of deviation sqrt(2 / fan-in), which keeps variance through a ReLU, and biases a tenth of that. */

@@ -12,8 +12,7 @@ export function layerNodes(network: Network, layer: Layer): readonly Node[] {
   switch (layer.kind) {
     case "conv": {
       const inputs = [...operandNames(layer.input), ...weightNames(name), ...quantizationNames(output), `${name}.bias`];
-      const attributes = { group: layer.groups, ...window(layer), dilations: [1, 1] };
-      return [operatorNode("QLinearConv", name, inputs, [output], attributes)];
+      return [operatorNode("QLinearConv", name, inputs, [output], convAttributes(layer))];
     }
     case "gemm": {
       const [, ...quantization] = operandNames(layer.input);
@@ -103,11 +102,18 @@ export function operandNames(tensor: string): readonly string[] {
   return [tensor, ...quantizationNames(tensor)];
 }
 
-function weightNames(layer: string): readonly [string, string, string] {
+/** Names of a layer's weights, their scales and zero points. */
+export function weightNames(layer: string): readonly [string, string, string] {
   return [`${layer}.weight`, `${layer}.weight_scale`, `${layer}.weight_zero_point`];
 }
 
-function window({ kernel, stride, padding }: ConvGeometry) {
+/** Attributes of Conv and QLinearConv. */
+export function convAttributes(layer: ConvGeometry & { readonly groups: number }) {
+  return { group: layer.groups, ...window(layer), dilations: [1, 1] };
+}
+
+/** Attributes of a pooling window. */
+export function window({ kernel, stride, padding }: ConvGeometry) {
   return {
     kernel_shape: [kernel.height, kernel.width],
     strides: [stride.y, stride.x],
