@@ -31,8 +31,6 @@ const small = [
   ["mobilenet-v2", { scale: 0.25, inputSize: 32, classes: 10 }],
   ["shufflenet-v1", { inputSize: 32, classes: 10 }],
   ["shufflenet-v2", { inputSize: 32, classes: 10 }],
-  ["resnet-18", { inputSize: 32, classes: 10 }],
-  ["vargnet-v1-face", { scale: 0.25 }],
   ["vargnet-v1-detection", { scale: 0.25, inputHeight: 64, inputWidth: 64 }],
   ["vargnet-v2-panoptic", { scale: 0.25, inputHeight: 64, inputWidth: 64 }],
   ["vargnet-v2-depth", { scale: 0.25, inputHeight: 64, inputWidth: 128 }],
