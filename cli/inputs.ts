@@ -75,7 +75,8 @@ function readBytes(path: string): Uint8Array {
   }
 }
 
-function randomInputs(network: Network, count: number, seed: number): readonly Activations[] {
+/** Seeded inputs over the whole range of their type. */
+export function randomInputs(network: Network, count: number, seed: number): readonly Activations[] {
   const random = new Random(seed);
   const { shape, quantization } = tensorOf(network, network.input);
   const { lo, hi } = rangeOf(quantization.dtype);

@@ -79,7 +79,7 @@ describe("analyze", () => {
       "a plot that cannot be written",
       ["vargnet-v1", "--plot", "/dev/null/x"],
       ExitCode.input,
-      ["analyze/unwritable /dev/null/x"],
+      ["plot/unwritable /dev/null/x"],
     ],
   ])("refuses %s", async (_what, args, code, problems) => {
     const outcome = await vargen("analyze", ...args, "--json");

@@ -1,6 +1,6 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createColors } from "picocolors";
-import { ExitCode, VargenError } from "../../models/errors.ts";
+import { ExitCode } from "../../models/errors.ts";
 import {
   type IntensityAnalysis,
   intensityOf,
@@ -12,6 +12,7 @@ import { defineCommand } from "../command.ts";
 import { chosenNetwork, chosenSize } from "../network.ts";
 import { usageError, usageProblem } from "../options/parse.ts";
 import type { OptionValues } from "../options/table.ts";
+import { writePlot } from "../plot/write.ts";
 import { group } from "../report-text.ts";
 import { formatTable } from "../table.ts";
 
@@ -85,15 +86,9 @@ function summary(analyses: readonly IntensityAnalysis[]): readonly string[] {
 }
 
 async function draw(file: string, analyses: readonly IntensityAnalysis[]): Promise<void> {
-  // Loaded on demand: every other command does without the plotting library.
+  // Loaded on demand: other commands do without the plotting library.
   const { intensityPlot } = await import("../plot/intensity-plot.ts");
-  const svg = await intensityPlot(analyses);
-  try {
-    writeFileSync(file, svg);
-  } catch (error) {
-    const message = `cannot be written: ${error instanceof Error ? error.message : String(error)}`;
-    throw new VargenError([{ code: "analyze/unwritable", path: file, message }]);
-  }
+  writePlot(file, await intensityPlot(analyses));
 }
 
 const times = (ratio: number): string => `${ratio.toFixed(1)} x`;

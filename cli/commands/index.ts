@@ -1,5 +1,6 @@
 import type { CommandSpec } from "../command.ts";
 import { analyzeCommand } from "./analyze.ts";
+import { compareCommand } from "./compare.ts";
 import { demoCommand } from "./demo.ts";
 import { exportCommand } from "./export.ts";
 import { generateCommand } from "./generate.ts";
@@ -20,6 +21,7 @@ export const commands: readonly CommandSpec[] = [
   validateCommand,
   tablesCommand,
   analyzeCommand,
+  compareCommand,
   importCommand,
   exportCommand,
 ];

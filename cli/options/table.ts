@@ -17,6 +17,11 @@ export const optionTable = {
     "an ONNX file, or a network of the paper such as vargnet-v1",
     "The network; a named one gets seeded weights.",
   ),
+  networks: text(
+    "LIST",
+    "paper, all, or names as NAME[@[gG][xSCALE]][:HxW], or ONNX files, with commas between",
+    "Networks to compare; paper (default): those of its Tables 3 and 4 at equal MAdds.",
+  ),
   scale: positive(
     "S",
     8,
@@ -46,6 +51,8 @@ export const optionTable = {
     ["none", "mapping", "full"],
     "Yosys' synth_xilinx too: place memories and DSPs, or count all.",
   ),
+  simulate: flag("Run the RTL, compare its outputs with the reference; inputs too large for that are made smaller."),
+  minutes: withDefault(positive("MIN", 10_000, "Longest simulation of a network, at 250,000 cycles a second."), 10),
   plot: text("FILE", "a path", "Draw a picture too, as SVG."),
   against: text("N", "a network of the paper", "The other network (default: mobilenet-v1; for that: vargnet-v1)."),
   dryRun: flag("Only tell where each node would run; compile and write nothing."),

@@ -1,6 +1,7 @@
-import { type Mark, parse, type Spec, View } from "vega";
+import { parse, type Spec, View } from "vega";
 import type { IntensityAnalysis, LayerKind } from "../../models/networks/index.ts";
 import { layoutOf } from "./layout.ts";
+import { legend } from "./legend.ts";
 import { headingRoom, labelRoom, panel, panelHeight } from "./panel.ts";
 import { colors, faint, font, ink, paper, width } from "./style.ts";
 
@@ -61,46 +62,5 @@ function specOf(analyses: readonly IntensityAnalysis[]): Spec {
       { name: "kind", type: "ordinal", domain: kinds, range: kinds.map((kind) => colors[kind]) },
     ],
     marks: [legend(kinds), ...analyses.map((analysis, i) => panel(analysis, layouts[i], tops[i], dotSize))],
-  };
-}
-
-/** Kinds of layers by colour, in one line. */
-function legend(kinds: readonly LayerKind[]): Mark {
-  let x = 0;
-  const entries = kinds.map((kind) => {
-    const entry = { kind, x };
-    x += 38 + kind.length * 6.4;
-    return entry;
-  });
-  return {
-    type: "group",
-    data: [{ name: "kinds", values: entries }],
-    marks: [
-      {
-        type: "symbol",
-        from: { data: "kinds" },
-        encode: {
-          enter: {
-            x: { field: "x", offset: 6 },
-            size: { value: 90 },
-            fill: { scale: "kind", field: "kind" },
-          },
-        },
-      },
-      {
-        type: "text",
-        from: { data: "kinds" },
-        encode: {
-          enter: {
-            x: { field: "x", offset: 17 },
-            text: { field: "kind" },
-            baseline: { value: "middle" },
-            font: { value: font },
-            fontSize: { value: 12.5 },
-            fill: { value: ink },
-          },
-        },
-      },
-    ],
   };
 }

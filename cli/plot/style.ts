@@ -1,4 +1,4 @@
-import type { LayerKind } from "../../models/networks/index.ts";
+import type { WorkKind } from "../../models/networks/index.ts";
 
 /** Width of a panel in pixels. */
 export const width = 1040;
@@ -9,10 +9,12 @@ export const faint = "#7b8794";
 export const paper = "#ffffff";
 
 /** Colours told apart by colour-blind people too (Okabe and Ito's). */
-export const colors: Readonly<Record<LayerKind, string>> = {
+export const colors: Readonly<Record<WorkKind, string>> = {
   depthwise: "#d55e00",
   group: "#009e73",
   pointwise: "#0072b2",
   dense: "#cc79a7",
   "fully connected": "#8c8c8c",
+  pool: "#e6b800",
+  copy: "#56b4e9",
 };

@@ -1,5 +1,6 @@
 import { Geometry, issueCycles, type Program } from "../compiler/index.ts";
 import type { MemoryModel } from "./memory-model.ts";
+import { type CycleSplit, splitCycles } from "./split.ts";
 import { timeline } from "./timeline.ts";
 
 /** One operation's share of a run. */
@@ -19,6 +20,7 @@ export interface LayerTiming {
 /** A predicted run. */
 export interface Prediction {
   readonly cycles: number;
+  readonly split: CycleSplit;
   readonly perLayer: readonly LayerTiming[];
   /** Multiply-accumulates a cycle at best: G * M * P. */
   readonly peakMacs: number;
@@ -30,7 +32,8 @@ export interface Prediction {
 
 /** Predicts a program's cycles, in all and by layer. */
 export function predict(program: Program, memory: MemoryModel): Prediction {
-  const { cycles, commands } = timeline(program, memory);
+  const run = timeline(program, memory);
+  const { cycles, commands } = run;
   const geometry = new Geometry(program.config);
   const { macs } = program.statistics;
   const peakMacs = geometry.lanes * geometry.blockChannels * geometry.banks;
@@ -48,5 +51,12 @@ export function predict(program: Program, memory: MemoryModel): Prediction {
     const { name, layers } = operation;
     return { name, layers, macs: operation.macs, cycles: share, busy: busy[index], utilization };
   });
-  return { cycles, perLayer, peakMacs, macs, utilization: macs / (peakMacs * cycles) };
+  return {
+    cycles,
+    split: splitCycles(program, run),
+    perLayer,
+    peakMacs,
+    macs,
+    utilization: macs / (peakMacs * cycles),
+  };
 }

@@ -8,9 +8,9 @@ export {
   type IntensityAnalysis,
   intensityOf,
   type LayerIntensity,
-  type LayerKind,
   quantizedIntensity,
 } from "./intensity.ts";
+export { type LayerKind, type WorkKind, workKind, workKinds } from "./kind.ts";
 export type { NetworkOptionName, NetworkOptions } from "./options.ts";
 export { type SeededNetworkOptions, seededFloatNetwork, seededNetwork } from "./seeded.ts";
 export { type CountedTable, paperTables, type TableRow } from "./tables/rows.ts";

@@ -1,10 +1,8 @@
-import type { ConvNode, NetworkGraph } from "../graph/graph.ts";
+import type { NetworkGraph } from "../graph/graph.ts";
 import { graphShapes, nodeMacs, shapeOf } from "../graph/index.ts";
 import { type FeatureShape, type Network, tensorOf } from "../ir/network.ts";
 import { elementCount, layerMacs } from "../ir/shape.ts";
-
-/** Kinds of layers that multiply. */
-export type LayerKind = "dense" | "group" | "depthwise" | "pointwise" | "fully connected";
+import { kindOf, type LayerKind, type Multiplying } from "./kind.ts";
 
 /** Computational intensity of one layer. */
 export interface LayerIntensity {
@@ -66,22 +64,16 @@ export function quantizedIntensity(network: Network): IntensityAnalysis {
   return analysis(network.name, layers);
 }
 
-type Multiplying = { readonly name: string } & (
-  | { readonly kind: "gemm" }
-  | ({ readonly kind: "conv" } & Pick<ConvNode, "groups" | "kernel">)
-);
-
-function layerIntensity(layer: Multiplying, madds: number, input: FeatureShape, output: FeatureShape): LayerIntensity {
+function layerIntensity(
+  layer: { readonly name: string } & Multiplying,
+  madds: number,
+  input: FeatureShape,
+  output: FeatureShape,
+): LayerIntensity {
   const values = (elementCount(input) + elementCount(output)) / 2;
   const [block, rest] = layer.name.split("/");
   const common = { name: layer.name, kind: kindOf(layer, input.channels), madds, values, intensity: madds / values };
   return rest === undefined ? common : { ...common, block };
-}
-
-function kindOf(layer: Multiplying, inputChannels: number): LayerKind {
-  if (layer.kind === "gemm") return "fully connected";
-  if (layer.groups > 1) return layer.groups === inputChannels ? "depthwise" : "group";
-  return layer.kernel.height === 1 && layer.kernel.width === 1 ? "pointwise" : "dense";
 }
 
 function analysis(network: string, layers: readonly LayerIntensity[]): IntensityAnalysis {

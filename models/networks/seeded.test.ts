@@ -16,6 +16,7 @@ const cases: readonly (readonly [Architecture, SeededNetworkOptions])[] = [
   ["vargnet-v2", { scale: 0.25, inputSize: 64, classes: 50 }],
   ["vargnet-v2", { scale: 0.5, group: 16, inputSize: 96, activations: "int8" }],
   ["vargnet-v1", { scale: 0.25, group: 4, inputSize: 32, activations: "int8", seed: 9 }],
+  ["vargnet-v2", { scale: 0.25, inputHeight: 192, inputWidth: 160, classes: 50 }],
 ];
 
 /** Shares of values at the upper bound and numbers of distinct values, tensor by tensor, on a fresh random image. */

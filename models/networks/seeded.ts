@@ -1,6 +1,7 @@
-import type { FloatNetwork, FloatParameters, GraphNode } from "../graph/graph.ts";
+import type { FloatNetwork, FloatParameters, GraphNode, NetworkGraph } from "../graph/graph.ts";
 import { graphShapes, nodeInputs, shapeOf, weightCount } from "../graph/shapes.ts";
 import type { ActivationType, Network } from "../ir/network.ts";
+import { resizedNetwork } from "../ir/resize.ts";
 import { elementCount } from "../ir/shape.ts";
 import { quantizeNetwork } from "../quantization/index.ts";
 import { Random } from "../random/random.ts";
@@ -15,20 +16,33 @@ export interface SeededNetworkOptions extends NetworkOptions {
   readonly activations?: ActivationType;
 }
 
+/** Largest extents of the image that a network's scales are calibrated on: a multiple of every network's stride. */
+const calibrationExtent = 128;
+
 /**
  * A quantised network of the paper with random weights: they are scaled by fan-in and the activations' scales
- * calibrated on a random image, so that values spread over their range at every depth. The input's zero point is in the
- * middle of its type.
+ * calibrated on a random image, so that values spread over their range at every depth. That image has at most 128 x 128
+ * pixels where the layers take any size. The input's zero point is in the middle of its type.
  *
  * @param name one of `networkNames`
  * @throws VargenError as `networkGraph` does
  */
 export function seededNetwork(name: string, options: SeededNetworkOptions = {}): Network {
   const { activations = "uint8" } = options;
-  const { network, random } = seeded(name, options);
+  const whole = networkGraph(name, options);
+  const { network, random } = seeded(name, calibrationSize(options, whole));
   const image = new Float32Array(elementCount(network.graph.inputShape)).map(() => random.integer(-128, 127) / 128);
   const zeroPoint = activations === "uint8" ? 128 : 0;
-  return quantizeNetwork(network, [image], { activations, input: { scale: 2 ** -7, zeroPoint } });
+  const quantized = quantizeNetwork(network, [image], { activations, input: { scale: 2 ** -7, zeroPoint } });
+  return resizedNetwork(quantized, whole.inputShape);
+}
+
+/** Options of a smaller input, unless that is small, or a layer's weights depend on it. */
+function calibrationSize(options: SeededNetworkOptions, { inputShape, nodes }: NetworkGraph): SeededNetworkOptions {
+  const flattens = !nodes.some(({ kind }) => kind === "globalAveragePool") && nodes.some(({ kind }) => kind === "gemm");
+  if (flattens) return options;
+  const [inputHeight, inputWidth] = [inputShape.height, inputShape.width].map((n) => Math.min(n, calibrationExtent));
+  return { ...options, inputHeight, inputWidth };
 }
 
 /** The float network that {@link seededNetwork} quantises. @throws VargenError as `networkGraph` does */

@@ -1,5 +1,5 @@
 import { deriveFigures } from "../../hdl-gen/index.ts";
-import { memoryModels, type Prediction, type Program, predict } from "../../host/index.ts";
+import { type CycleSplit, memoryModels, type Prediction, type Program, predict } from "../../host/index.ts";
 import type { Comparator, Mismatch } from "./compare.ts";
 import type { MemoryKind, SessionRun } from "./session.ts";
 
@@ -52,8 +52,11 @@ export interface SimulationReport {
   readonly dramReadBytes: number;
   readonly dramWriteBytes: number;
   readonly commands: number;
-  /** On-chip feature memory and the array: cycles in which the array was fed. */
+  /** Cycles in which the array was fed. */
   readonly busyCycles: number;
+  /** What the array did in all cycles, from the counters; and as predicted. */
+  readonly split: CycleSplit;
+  readonly predictedSplit: CycleSplit;
   readonly perLayer: readonly LayerReport[];
 }
 
@@ -96,8 +99,16 @@ export function makeReport(source: ReportSource): SimulationReport {
     dramWriteBytes: WRITE_BEATS * axiBytes,
     commands: COMMANDS,
     busyCycles: BUSY,
+    split: countedSplit(run.counters),
+    predictedSplit: prediction.split,
     perLayer: layerReports(source, prediction, cycles, peakMacs),
   };
+}
+
+function countedSplit(counters: SessionRun["counters"]): CycleSplit {
+  const { BUSY: busy, NO_COMMAND: noCommand, WAIT_DRAIN: waitDrain } = counters;
+  const { WAIT_LOAD: waitLoad, WAIT_COMPUTE: waitCompute, WAIT_STORE: waitStore } = counters;
+  return { busy, waitDrain, waitLoad, waitCompute, waitStore, noCommand };
 }
 
 function layerReports(
