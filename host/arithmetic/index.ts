@@ -1,4 +1,5 @@
 export { type AddOperation, type AddTables, buildAddTables } from "./add-tables.ts";
+export { type AverageFactor, averageFactor } from "./average.ts";
 export { type AccumulatorRange, accumulatorRange, RAW_BITS } from "./bounds.ts";
 export { expandScale } from "./expand-scale.ts";
 export {

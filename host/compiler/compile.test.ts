@@ -39,12 +39,15 @@ function compileIfFitting(network: Network, configSeed: number, dumpTensors: "al
   try {
     return compile(network, randomConfig(configSeed), { dumpTensors });
   } catch (error) {
-    if (error instanceof VargenError && error.exitCode === ExitCode.doesNotFit) return undefined;
+    if (error instanceof VargenError && (error.exitCode === ExitCode.doesNotFit || isRefused(error))) return undefined;
     throw error;
   }
 }
 
-const kinds = ["add", "concat", "channels", "requantize", "gemm", "globalAveragePool"] as const;
+/** What few configurations or windows cannot do. */
+const isRefused = ({ problems }: VargenError): boolean =>
+  problems.every(({ code }) => code === "compile/upsample" || code === "compile/average-divisors");
+
 const seeds = fc.integer({ min: 0, max: 2 ** 30 });
 
 describe("compiled programs in the interpreter", () => {
@@ -52,7 +55,7 @@ describe("compiled programs in the interpreter", () => {
     let fitted = 0;
     fc.assert(
       fc.property(seeds, seeds, fc.integer({ min: 0, max: 3 }), (networkSeed, configSeed, order) => {
-        const { network, input } = randomNetwork(networkSeed, { layers: 7, size: 14, channels: 40, kinds });
+        const { network, input } = randomNetwork(networkSeed, { layers: 7, size: 14, channels: 40 });
         const program = compileIfFitting(network, configSeed, order % 2 === 0 ? "all" : []);
         if (program === undefined) return;
         fitted++;

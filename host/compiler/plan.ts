@@ -1,9 +1,8 @@
-import { type Problem, VargenError } from "../../models/errors.ts";
 import { type Network, tensorOf } from "../../models/ir/network.ts";
 import type { Geometry } from "./geometry.ts";
 import { type Layout, layOut } from "./layout/layout.ts";
+import { checkOperations } from "./lower/limits.ts";
 import { lowerNetwork } from "./lower/lower-network.ts";
-import type { Operation } from "./lower/operation.ts";
 import { inMemoryOrder } from "./lower/order.ts";
 import { FitError } from "./place/fit-error.ts";
 import { type Placement, placeStorages } from "./place/residency.ts";
@@ -37,23 +36,11 @@ export function planNetwork(network: Network, geometry: Geometry, keep: Readonly
 function attempt(network: Network, geometry: Geometry, keep: ReadonlySet<string>): Plan | FitError {
   const lowered = lowerNetwork(network, keep);
   const layout = layOut(geometry, tensorOf(network, network.input), lowered);
-  checkPadding(geometry, layout.operations);
+  checkOperations(geometry, layout.operations);
   try {
     return { layout, fused: lowered.fused, placement: placeStorages(geometry, layout.operations) };
   } catch (error) {
     if (error instanceof FitError) return error;
     throw error;
   }
-}
-
-/** The column of the first tap is given in tiles of P, at least -8. */
-function checkPadding(geometry: Geometry, operations: readonly Operation[]): void {
-  const most = 8 * geometry.banks;
-  const problems = operations
-    .filter(({ padding }) => padding.left > most)
-    .map(({ name, padding }): Problem => {
-      const message = `padding at the left is ${padding.left}, more than 8 * P = ${most}`;
-      return { code: "compile/limit", path: name, message };
-    });
-  if (problems.length > 0) throw new VargenError(problems);
 }

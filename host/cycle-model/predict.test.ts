@@ -8,7 +8,7 @@ import { predict } from "./predict.ts";
 import { timeline } from "./timeline.ts";
 
 const programs = [1, 2, 3, 4, 5, 6].map((seed) =>
-  compile(randomNetwork(seed, { layers: 6, size: 14, channels: 40, kinds: ["add", "concat"] }).network, presets.g8m8p7),
+  compile(randomNetwork(seed, { layers: 6, size: 14, channels: 40 }).network, presets.g8m8p7),
 );
 
 describe("cycle model", () => {

@@ -9,7 +9,7 @@ import { Driver } from "./driver.ts";
 import { HardwareError } from "./hardware-error.ts";
 
 const config = presets.g8m8p7;
-const sample = randomNetwork(7, { layers: 4, size: 10, channels: 24, kinds: ["add", "concat"] });
+const sample = randomNetwork(7, { layers: 4, size: 10, channels: 24 });
 const program = compile(sample.network, config, { dumpTensors: "all" });
 const base = 8192;
 

@@ -1,5 +1,6 @@
 import type { AddTables } from "../../arithmetic/index.ts";
 import type { Geometry } from "../geometry.ts";
+import type { ChannelConstants } from "../lower/channels.ts";
 import type { Operation } from "../lower/operation.ts";
 
 /** Bytes of one channel's parameters: S in bits 50:0, bias in bits 95:64. */
@@ -9,7 +10,8 @@ const TABLE_ENTRIES = 256;
 /** Parameter words of the blocks [firstBlock, firstBlock + blocks); channels that do not exist are 0. */
 export function packParameters(
   geometry: Geometry,
-  operation: Operation,
+  { outputs }: Operation,
+  { scales, bias }: ChannelConstants,
   firstBlock: number,
   blocks: number,
 ): Uint8Array {
@@ -18,11 +20,11 @@ export function packParameters(
   const view = new DataView(bytes.buffer);
   for (let i = 0; i < blocks * blockChannels; i++) {
     const position = firstBlock * blockChannels + i;
-    if (position >= operation.outputs.length) break;
-    const channel = operation.outputs[position];
+    if (position >= outputs.length) break;
+    const channel = outputs[position];
     if (channel < 0) continue;
-    view.setBigUint64(i * CHANNEL_BYTES, operation.scales[channel], true);
-    view.setInt32(i * CHANNEL_BYTES + 8, operation.bias[channel], true);
+    view.setBigUint64(i * CHANNEL_BYTES, scales[channel], true);
+    view.setInt32(i * CHANNEL_BYTES + 8, bias[channel], true);
   }
   return bytes;
 }

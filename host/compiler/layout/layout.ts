@@ -2,7 +2,7 @@ import type { FeatureShape, TensorInfo } from "../../../models/ir/network.ts";
 import type { Geometry } from "../geometry.ts";
 import { copyOperation } from "../lower/copy.ts";
 import { type Concatenation, isConcatenation, type LoweredNetwork } from "../lower/lower-network.ts";
-import type { LogicalOperation, Operation } from "../lower/operation.ts";
+import { type LogicalOperation, type Operation, outputScale } from "../lower/operation.ts";
 import { copyName, joinNodes } from "./join.ts";
 import { type LayoutNode, type Leaf, type LooseView, newLeaf, rootOf, storageOf } from "./nodes.ts";
 import { compactOrder, inOrder, isInjective, residualOrder } from "./positions.ts";
@@ -123,7 +123,10 @@ class Layouter {
   #push(operation: LogicalOperation): void {
     const node = this.#nodes.get(operation.output);
     const leaf = node?.kind === "leaf" ? node : newLeaf(operation.output);
-    this.#shapes.set(operation.output, operation.outputShape);
+    const { channels, height, width } = operation.outputShape;
+    const scale = outputScale(operation);
+    this.#shapes.set(operation.output, { channels, height: scale * height, width: scale * width });
+    leaf.pitch = scale * this.#geometry.lineWords(width);
     this.#write(leaf, this.#positions(operation));
     this.#operations.push({ operation, leaf });
   }

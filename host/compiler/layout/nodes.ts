@@ -10,6 +10,8 @@ export interface Leaf {
   parent: Join | undefined;
   /** Physical channel within the part of each channel; undefined until the layout has chosen them. */
   positions: Int32Array | undefined;
+  /** Words that the operation writes of each line in each bank: more than the line has if it upsamples. */
+  pitch: number;
 }
 
 /** A concatenation: its storage has those of its children one after another. */
@@ -30,7 +32,7 @@ export interface LooseView {
 
 /** A leaf that is in no storage yet. */
 export function newLeaf(tensor: string): Leaf {
-  return { kind: "leaf", tensor, parent: undefined, positions: undefined };
+  return { kind: "leaf", tensor, parent: undefined, positions: undefined, pitch: 0 };
 }
 
 /** All leaves below a node, in the order of their storage. */
@@ -65,5 +67,6 @@ export function storageOf(geometry: Geometry, root: LayoutNode, { height, width 
     parts.push({ tensor: leaf.tensor, channels, firstGroup, groups, chipGroups });
     firstGroup += chipGroups;
   }
-  return { name: root.tensor, height, width, pitch: geometry.lineWords(width), groups: firstGroup, parts };
+  const pitch = Math.max(geometry.lineWords(width), ...leavesOf(root).map((leaf) => leaf.pitch));
+  return { name: root.tensor, height, width, pitch, groups: firstGroup, parts };
 }

@@ -12,7 +12,6 @@ import { type AddTables, buildAddTables } from "../../arithmetic/index.ts";
 import { copyOperation } from "./copy.ts";
 import { canAdd, withMap, withResidual } from "./drain.ts";
 import { lowerLayer } from "./lower-layer.ts";
-import { mappedLayer } from "./mapped.ts";
 import type { LogicalOperation } from "./operation.ts";
 import { isIdentity, requantization, type ValueMap } from "./value-map.ts";
 
@@ -105,7 +104,7 @@ class Lowering implements LoweredNetwork {
         break;
       }
       default:
-        this.#push(lowerLayer(this.#network, mappedLayer(layer)));
+        for (const operation of lowerLayer(this.#network, layer)) this.#push(operation);
     }
   }
 

@@ -1,36 +1,50 @@
 import { expect, it } from "vitest";
-import { presets } from "../../../hdl-gen/index.ts";
-import { VargenError } from "../../../models/errors.ts";
+import { checkConfig, presets } from "../../../hdl-gen/index.ts";
 import { NetworkBuilder } from "../../../models/ir/builder.ts";
 import { compile } from "../compile.ts";
 import { unmappedLayers } from "./mapped.ts";
 
-it("refuses every layer that the array cannot run yet, by name, all at once", () => {
-  const quantization = { dtype: "int8", scale: 0.5, zeroPoint: 3 } as const;
-  const builder = new NetworkBuilder("net", { name: "x", shape: { channels: 8, height: 8, width: 8 }, quantization });
-  const window = {
-    kernel: { height: 2, width: 2 },
-    stride: { y: 2, x: 2 },
-    padding: { top: 0, left: 0, bottom: 0, right: 0 },
+const quantization = { dtype: "int8", scale: Math.fround(0.3), zeroPoint: 3 } as const;
+const input = { name: "x", shape: { channels: 8, height: 8, width: 8 }, quantization };
+
+function window(size: number, stride: number, pad: number) {
+  return {
+    kernel: { height: size, width: size },
+    stride: { y: stride, x: stride },
+    padding: { top: pad, left: pad, bottom: pad, right: pad },
   };
-  builder.add({ kind: "maxPool", name: "max", input: "x", output: "a", ...window }, quantization);
-  builder.add({ kind: "upsample", name: "up", input: "a", output: "b" }, quantization);
-  builder.add({ kind: "add", name: "sum", inputs: ["x", "b"], output: "c" }, quantization);
-  builder.add({ kind: "concat", name: "cat", inputs: ["c", "x"], output: "d" }, quantization);
-  builder.add({ kind: "channels", name: "half", input: "d", output: "e", order: Int32Array.of(1, 3) }, quantization);
-  const average = { kind: "averagePool", name: "mean", input: "e", output: "f", countIncludePad: false } as const;
-  builder.add({ ...average, ...window }, quantization);
-  const relu = { kind: "requantize", name: "relu", input: "f", output: "g", lo: 3, hi: 127 } as const;
-  builder.add(relu, quantization);
+}
+
+it("refuses what the array cannot run by name and value, with a remedy, all at once", () => {
+  const builder = new NetworkBuilder("net", input);
+  const mean = { kind: "averagePool", input: "x", countIncludePad: false } as const;
+  builder.add({ kind: "maxPool", name: "max", input: "x", output: "a", ...window(2, 3, 0) }, quantization);
+  builder.add({ ...mean, name: "mean", output: "b", ...window(5, 1, 2) }, quantization);
+  builder.add({ ...mean, name: "tie", output: "c", ...window(2, 2, 0) }, quantization);
+  const far = { ...quantization, scale: Math.fround(0.003) };
+  builder.add({ kind: "add", name: "sum", inputs: ["x", "x"], output: "d" }, far);
+  const network = builder.build(["a", "b", "c", "d"]);
+  const problems = unmappedLayers(network);
+  expect(problems.map(({ code, path }) => [code, path])).toEqual([
+    ["compile/stride", "max"],
+    ["compile/average-divisors", "mean"],
+    ["compile/average-tie", "tie"],
+    ["compile/add-scale", "sum"],
+  ]);
+  expect(problems[1].message).toBe("windows of a row cover 3 different numbers of columns, as padding is not counted");
+  expect(problems[2].message).toMatch(/^the mean -?\d+ \/ 4 is so near a tie/);
+  expect(problems.every(({ hint }) => hint !== undefined)).toBe(true);
+  expect(() => compile(network, presets.g8m8p7)).toThrow(problems[3].message);
+});
+
+it("refuses upsampling where the drain has no time for it", () => {
+  const builder = new NetworkBuilder("net", input);
+  builder.add({ kind: "upsample", name: "up", input: "x", output: "y" }, quantization);
   const network = builder.build();
-  const names = ["max", "up", "mean"];
-  expect(unmappedLayers(network).map(({ path }) => path)).toEqual(names);
-  try {
-    compile(network, presets.g8m8p7);
-    expect.unreachable();
-  } catch (error) {
-    if (!(error instanceof VargenError)) throw error;
-    expect(error.problems.map(({ path }) => path)).toEqual(names);
-    expect(error.problems[0].message).toBe("not yet mapped to the array: max pooling");
-  }
+  expect(unmappedLayers(network)).toEqual([]);
+  const config = checkConfig({ ...presets.g8m16p7, name: "fast", drainChannels: 8 });
+  expect(() => compile(network, config)).toThrow(
+    "compile/upsample up: upsampling needs R < G or M <= G; here R = G = 8",
+  );
+  expect(() => compile(network, presets.g8m16p7)).not.toThrow();
 });

@@ -1,5 +1,5 @@
 import type { Geometry } from "../geometry.ts";
-import type { Operation } from "../lower/operation.ts";
+import { type Operation, outputScale } from "../lower/operation.ts";
 import { type Segment, segmentsOf } from "../lower/segments.ts";
 import { fitIntoGaps, type WordRange } from "./allocate.ts";
 
@@ -42,7 +42,8 @@ export function splitGroups(geometry: Geometry, split: Split): number {
 /** Words of a strip buffer. */
 export function bufferWords(geometry: Geometry, operation: Operation, split: Split, role: Role, rows: number): number {
   const pitch = operation[role]?.storage.pitch ?? 0;
-  if (role !== "input") return rows * splitGroups(geometry, split) * pitch;
+  if (role === "output") return rows * outputScale(operation) * splitGroups(geometry, split) * pitch;
+  if (role === "residual") return rows * splitGroups(geometry, split) * pitch;
   return inputRows(operation, rows) * (split.endGroup - split.firstGroup) * pitch;
 }
 

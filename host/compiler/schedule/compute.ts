@@ -1,6 +1,6 @@
 import type { ComputeCommand } from "../../isa/index.ts";
 import type { Geometry } from "../geometry.ts";
-import type { Operation } from "../lower/operation.ts";
+import { type Operation, outputScale, type Pass } from "../lower/operation.ts";
 import type { Piece } from "../lower/pieces.ts";
 import type { Access, Step } from "./step.ts";
 import { featureAccess, lineAddress, type Region, type View } from "./view.ts";
@@ -39,29 +39,32 @@ export function groupsWritten(
   return [first, first + Math.ceil((blocks * blockChannels) / lanes)];
 }
 
-/** The command that computes a piece's output channels for some output rows. */
+/** The command of a pass that computes a piece's output channels for some output rows. */
 export function computeStep(
   geometry: Geometry,
   operation: Operation,
   piece: Piece,
+  pass: Pass,
   site: ComputeSite,
   index: number,
 ): Step {
-  const { kernel, stride, padding, inputShape, outputShape, tables } = operation;
+  const { stride, padding, inputShape, outputShape, tables } = operation;
+  const { kernel, tap } = pass;
+  const scale = outputScale(operation);
   const { input, residual, output, firstRow, endRow } = site;
-  const iy0 = firstRow * stride - padding.top;
-  const ix0 = 0 - padding.left;
+  const iy0 = firstRow * stride - padding.top + tap.y;
+  const ix0 = tap.x - padding.left;
   const [firstGroup, endGroup] = groupsWritten(geometry, piece);
   const regionFrom = (start: number): Region => ({
-    firstRow,
-    endRow,
+    firstRow: firstRow * scale,
+    endRow: endRow * scale,
     firstGroup: start + firstGroup,
     endGroup: start + endGroup,
   });
   const written = regionFrom(operation.part.firstGroup);
   const added = regionFrom(operation.residualGroup);
-  const outBase = lineAddress(output, firstRow, written.firstGroup);
-  // Tables without a residual add nothing, but the word is read all the same: the output's own.
+  const outBase = lineAddress(output, firstRow * scale + pass.half, written.firstGroup);
+  // A maximum is with the output itself; tables without a residual add nothing, but that word is read all the same.
   const beside = residual ?? output;
   const command: ComputeCommand = {
     kind: "compute",
@@ -69,11 +72,11 @@ export function computeStep(
     waitCompute: 0,
     waitStore: 0,
     stride2: stride === 2 ? 1 : 0,
-    residual: residual === undefined && tables === undefined ? 0 : 1,
+    residual: residual !== undefined || tables !== undefined || pass.max ? 1 : 0,
     weightHold: operation.weightHold ? 1 : 0,
     tableBank: site.tableBank,
-    max: 0,
-    upsample: 0,
+    max: pass.max ? 1 : 0,
+    upsample: scale - 1,
     accumulate: 0,
     partial: 0,
     inBase: modulo(lineAddress(input, iy0, piece.firstGroup), 2 ** 16),
@@ -95,17 +98,17 @@ export function computeStep(
     rows: endRow - firstRow,
     tiles: geometry.lineWords(outputShape.width),
     blocksPerGroup: piece.blocksPerGroup,
-    xZero: operation.xZero,
+    xZero: pass.xZero,
     weightBase: site.weightBase,
     weightBlockStride: piece.lastOnly ? 0 : piece.blockWords,
     parameterBase: site.parameterBase,
     residualBase: residual === undefined ? outBase : lineAddress(residual, firstRow, added.firstGroup),
     outBase,
-    outRowStride: output.rowStride,
+    outRowStride: output.rowStride * scale,
     outCgStride: output.groupStride,
     residualRowStride: beside.rowStride,
     residualCgStride: beside.groupStride,
-    z1: operation.z1,
+    z1: pass.z1,
     z2: tables?.z2 ?? 0,
     lo1: operation.bounds.lo,
     hi1: operation.bounds.hi,
@@ -122,6 +125,7 @@ export function computeStep(
     ...inputAccess(operation, piece, site),
   ];
   if (tables !== undefined) reads.push({ space: "table", start: site.tableBank, end: site.tableBank + 1 });
+  if (pass.max) reads.push(featureAccess(output, written));
   if (residual !== undefined) reads.push(featureAccess(residual, added));
   return { command, reads, writes: [featureAccess(output, written)], operation: index };
 }

@@ -4,6 +4,7 @@ import type { DramStorage } from "../image/dram-storage.ts";
 import { packParameters, packTables } from "../image/parameters.ts";
 import { packWeights } from "../image/weights.ts";
 import type { Storage } from "../layout/storage.ts";
+import type { ChannelConstants } from "../lower/channels.ts";
 import type { Operation } from "../lower/operation.ts";
 import type { Piece } from "../lower/pieces.ts";
 import { Ring } from "./ring.ts";
@@ -46,10 +47,16 @@ export class Emitter {
   }
 
   /** Loads the parameters of some blocks. @returns their address @throws FitError if there is no room */
-  loadParameters(operation: Operation, firstBlock: number, blocks: number, index: number): number {
+  loadParameters(
+    operation: Operation,
+    constants: ChannelConstants,
+    firstBlock: number,
+    blocks: number,
+    index: number,
+  ): number {
     const words = blocks * this.geometry.parameterWordsPerBlock;
     const firstWord = this.#parameters.take(words, operation.name);
-    const bytes = packParameters(this.geometry, operation, firstBlock, blocks);
+    const bytes = packParameters(this.geometry, operation, constants, firstBlock, blocks);
     const memoryOffset = this.image.add("parameters", bytes);
     const beats = bytes.length / this.geometry.beatBytes;
     const command = { kind: "loadParameters", ...noWaits, memoryOffset, beats, firstWord } as const;

@@ -1,11 +1,12 @@
 import type { TensorView } from "../layout/storage.ts";
-import type { Operation } from "../lower/operation.ts";
+import { type Operation, outputScale } from "../lower/operation.ts";
 import { type Piece, piecesByWord, piecesOf, wordsPerBlock } from "../lower/pieces.ts";
 import type { Placement } from "../place/residency.ts";
 import type { Role, Split, StripPlan } from "../place/strips.ts";
 import { computeStep, groupsWritten, rowsRead } from "./compute.ts";
-import { Constants } from "./constants.ts";
+import { Constants, differentConstants } from "./constants.ts";
 import type { Emitter } from "./emitter.ts";
+import type { RowRange } from "./row-cuts.ts";
 import { transferSteps } from "./transfer.ts";
 import { bufferView, type Region, residentView, type View } from "./view.ts";
 
@@ -42,7 +43,7 @@ export class OperationSchedule {
     const { weightDepth, parameterDepth } = geometry.config;
     const strips = this.#strips();
     const weights = split.segments.reduce((sum, s) => sum + s.blocks * wordsPerBlock(this.#operation, s), 0);
-    const parameters = split.blocks * geometry.parameterWordsPerBlock;
+    const parameters = split.blocks * geometry.parameterWordsPerBlock * differentConstants(this.#operation);
     const fits = weights <= weightDepth && parameters <= parameterDepth;
     if (strips.length === 1) {
       this.#stripsOutside(split, strips, this.#pieces(split, Math.floor(weightDepth / PARTS)));
@@ -68,8 +69,7 @@ export class OperationSchedule {
     const cuts = strips.length === 1 ? this.#emitter.rowCuts.cut(this.#operation, pieces.length) : undefined;
     for (const strip of strips) {
       const views = this.#begin(strip, groups, written);
-      for (const [index, piece] of pieces.entries())
-        for (const rows of cuts?.[index] ?? [strip]) this.#compute(piece, rows, views, constants);
+      for (const [index, piece] of pieces.entries()) this.#compute(piece, cuts?.[index] ?? [strip], views, constants);
       this.#finish(strip, written, views.output);
     }
   }
@@ -86,15 +86,30 @@ export class OperationSchedule {
       for (const strip of strips) {
         const constants = group.length > 1 ? newConstants() : shared;
         const views = this.#begin(strip, [split.firstGroup, split.endGroup], written);
-        for (const piece of group) this.#compute(piece, strip, views, constants);
+        for (const piece of group) this.#compute(piece, [strip], views, constants);
         this.#finish(strip, written, views.output);
       }
     }
   }
 
-  #compute(piece: Piece, [firstRow, endRow]: readonly [number, number], views: Views, constants: Constants): void {
-    const site = { ...views, ...constants.ready(piece), tableBank: this.#tableBank, firstRow, endRow };
-    this.#emitter.steps.push(computeStep(this.#emitter.geometry, this.#operation, piece, site, this.#index));
+  /**
+   * All passes over a piece. Those of a maximum wait for one another: rows are halved, so that one half runs while the
+   * other completes.
+   */
+  #compute(piece: Piece, ranges: readonly RowRange[], views: Views, constants: Constants): void {
+    const { passes, drain } = this.#operation;
+    const alternating = ranges.length === 1 ? halves(ranges[0]) : ranges;
+    const runs =
+      drain === "max"
+        ? passes.flatMap((pass) => alternating.map((rows) => ({ pass, rows })))
+        : ranges.flatMap((rows) => passes.map((pass) => ({ pass, rows })));
+    for (const { pass, rows } of runs) {
+      const firstRow = Math.max(rows[0], pass.rows[0]);
+      const endRow = Math.min(rows[1], pass.rows[1]);
+      if (firstRow >= endRow) continue;
+      const site = { ...views, ...constants.ready(piece, pass), tableBank: this.#tableBank, firstRow, endRow };
+      this.#emitter.steps.push(computeStep(this.#emitter.geometry, this.#operation, piece, pass, site, this.#index));
+    }
   }
 
   #pieces(split: Split, budget: number): readonly Piece[] {
@@ -125,7 +140,7 @@ export class OperationSchedule {
     const views = {
       input: this.#view("input", input, inputRegion),
       residual: residual === undefined ? undefined : this.#view("residual", residual, addedRegion),
-      output: this.#view("output", output, regionOf(strip, written, this.#operation.part.firstGroup)),
+      output: this.#view("output", output, this.#outputRegion(strip, written)),
     };
     if (this.#streamed("input") && endRow > firstRow) this.#transfer("loadFeatures", input, views.input, inputRegion);
     if (views.residual !== undefined && residual !== undefined && this.#streamed("residual"))
@@ -135,9 +150,13 @@ export class OperationSchedule {
   }
 
   #finish(strip: readonly [number, number], written: readonly [number, number], view: View): void {
-    const { output, part } = this.#operation;
-    if (this.#streamed("output"))
-      this.#transfer("storeFeatures", output, view, regionOf(strip, written, part.firstGroup));
+    if (!this.#streamed("output")) return;
+    this.#transfer("storeFeatures", this.#operation.output, view, this.#outputRegion(strip, written));
+  }
+
+  #outputRegion([first, end]: readonly [number, number], written: readonly [number, number]): Region {
+    const scale = outputScale(this.#operation);
+    return regionOf([first * scale, end * scale], written, this.#operation.part.firstGroup);
   }
 
   #streamed(role: Role): boolean {
@@ -165,6 +184,14 @@ interface Views {
   readonly input: View;
   readonly residual: View | undefined;
   readonly output: View;
+}
+
+function halves([first, end]: RowRange): readonly RowRange[] {
+  const middle = (first + end) >> 1;
+  return [
+    [first, middle],
+    [middle, end],
+  ];
 }
 
 /** Rows of a strip, and channel groups counted from `start`. */

@@ -1,4 +1,4 @@
-import type { Operation } from "../lower/operation.ts";
+import { type Operation, outputScale } from "../lower/operation.ts";
 
 /** Output rows [first, end). */
 export type RowRange = readonly [number, number];
@@ -22,7 +22,7 @@ export class RowCuts {
     const half = Math.ceil(height / 2);
     const central = begin >= height / 4 && begin <= (3 * height) / 4;
     const end = pieces === 1 && central ? begin : half;
-    this.#early.set(operation.output.tensor, end);
+    this.#early.set(operation.output.tensor, end * outputScale(operation));
     return Array.from({ length: pieces }, (_, index) => {
       const cuts = new Set<number>();
       if (index === 0) cuts.add(begin);

@@ -1,0 +1,57 @@
+import { type Problem, VargenError } from "../../../models/errors.ts";
+import type { Geometry } from "../geometry.ts";
+import type { LogicalOperation, Operation } from "./operation.ts";
+
+/** Widths of command fields that an operation's shape exceeds. */
+export function limitProblems(operation: LogicalOperation): readonly Problem[] {
+  const { name, kernel, padding, inputShape, outputShape, drain } = operation;
+  const limits: readonly (readonly [string, number, number])[] = [
+    ["kernel height", kernel.height, 255],
+    ["kernel width", kernel.width, drain === "max" ? 127 : 255],
+    ["padding at the top", padding.top, 32767],
+    ["padding at the left", padding.left, 128],
+    ["input width", inputShape.width, 32767],
+    ["input height", inputShape.height, 32767],
+    ["output width", outputShape.width, 32767],
+    ["output height", outputShape.height, 32767],
+  ];
+  return limits
+    .filter(([, value, limit]) => value > limit)
+    .map(([what, value, limit]) => limitProblem(name, `${what} is ${value}, more than the hardware's ${limit}`));
+}
+
+/**
+ * Checks operations against the limits of a configuration.
+ * @throws VargenError naming all operations that it cannot run
+ */
+export function checkOperations(geometry: Geometry, operations: readonly Operation[]): void {
+  const problems = operations.flatMap((operation) => [
+    ...columnProblems(geometry, operation),
+    ...upsamplingProblems(geometry, operation),
+  ]);
+  if (problems.length > 0) throw new VargenError(problems);
+}
+
+/** The column of a pass's first tap is given in tiles of P, from -8 to 7. */
+function columnProblems({ banks }: Geometry, { name, padding, passes }: Operation): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (padding.left > 8 * banks)
+    problems.push(limitProblem(name, `padding at the left is ${padding.left}, more than 8 * P = ${8 * banks}`));
+  const last = Math.max(...passes.map(({ tap }) => tap.x - padding.left));
+  if (last >= 8 * banks)
+    problems.push(limitProblem(name, `a pooling window reaches ${last} columns to the right, more than 8 * P - 1`));
+  return problems;
+}
+
+/** The drain has no time to write words twice where it takes one result word a cycle for several words. */
+function upsamplingProblems({ config, lanes, blockChannels }: Geometry, operation: Operation): readonly Problem[] {
+  const impossible = config.drainChannels === lanes && blockChannels > lanes;
+  if (operation.drain !== "upsample" || !impossible) return [];
+  const message = `upsampling needs R < G or M <= G; here R = G = ${lanes} and M = ${blockChannels}`;
+  const hint = "take a configuration with a smaller drainChannels";
+  return [{ code: "compile/upsample", path: operation.name, message, hint }];
+}
+
+function limitProblem(path: string, message: string): Problem {
+  return { code: "compile/limit", path, message };
+}
