@@ -3,15 +3,15 @@ import type { FeatureShape, Layer } from "../ir/network.ts";
 
 type WeightlessNode = Exclude<GraphNode, { readonly kind: "conv" | "gemm" }>;
 
-/** Operators whose results are values of their input. */
+/** Operators whose results are within the range of their input's values. */
 type KeepingNode = Extract<
   GraphNode,
-  { readonly kind: "maxPool" | "upsample" | "channelShuffle" | "split" | "channels" }
+  { readonly kind: "maxPool" | "averagePool" | "upsample" | "channelShuffle" | "split" | "channels" }
 >;
 
 /** Whether a node's output is quantised as its input is. */
 export function keepsQuantization(node: GraphNode): node is KeepingNode {
-  return ["maxPool", "upsample", "channelShuffle", "split", "channels"].includes(node.kind);
+  return ["maxPool", "averagePool", "upsample", "channelShuffle", "split", "channels"].includes(node.kind);
 }
 
 /** The int8 layer of a node without weights. */

@@ -4,6 +4,7 @@ import { NetworkBuilder } from "../ir/builder.ts";
 import type { ActivationType, FeatureShape, Layer, Network, Quantization } from "../ir/network.ts";
 import { elementCount } from "../ir/shape.ts";
 import { activationQuantization } from "./activation.ts";
+import { averagedTensors, withShortScale } from "./averaging.ts";
 import { dataLayer, keepsQuantization } from "./data-layer.ts";
 import { type Calibration, calibrateRanges, type ValueRange } from "./ranges.ts";
 import { quantizeWeights } from "./weights.ts";
@@ -40,11 +41,12 @@ export function quantizeNetwork(
   const given = options.input;
   const input = given === undefined ? activationQuantization(lookUp(ranges, graph.input), dtype) : { dtype, ...given };
   const quantizations = new Map([[graph.input, input]]);
-  for (const node of graph.nodes)
-    quantizations.set(
-      node.name,
-      keepsQuantization(node) ? lookUp(quantizations, node.input) : nodeQuantization(node, ranges, dtype),
-    );
+  const averaged = averagedTensors(graph.nodes);
+  for (const node of graph.nodes) {
+    const own = (): Quantization => nodeQuantization(node, ranges, dtype);
+    const short = (): Quantization => (averaged.has(node.name) ? withShortScale(own()) : own());
+    quantizations.set(node.name, keepsQuantization(node) ? lookUp(quantizations, node.input) : short());
+  }
   const shapes = graphShapes(graph);
   const builder = new NetworkBuilder(graph.name, { name: graph.input, shape: graph.inputShape, quantization: input });
   for (const node of graph.nodes) {
