@@ -1,30 +1,18 @@
-import { Geometry, issueCycles, type Program, tileMinimum, transferBytes } from "../compiler/index.ts";
+import { Geometry, issueCycles, tileMinimum, transferBytes } from "../compiler/index.ts";
 import { COMMAND_BYTES, type Engine, engineOf, waitsMet } from "../isa/index.ts";
 import { Agenda } from "./agenda.ts";
 import { Bus, burstsOf } from "./bus.ts";
 import { fetchAhead, fetchChunk, latencies } from "./constants.ts";
 import type { MemoryModel } from "./memory-model.ts";
-
-/** When a command ran, in cycles from the start of the run. */
-export interface CommandTiming {
-  start: number;
-  end: number;
-}
-
-/** A program's predicted run. */
-export interface Timeline {
-  readonly cycles: number;
-  /** One per command; END's is the whole run's end. */
-  readonly commands: readonly CommandTiming[];
-}
+import type { CommandStream, CommandTiming, Timeline } from "./timing.ts";
 
 /** Runs a program's timing, command by command, on a model of the engines and the bus. */
-export function timeline(program: Program, memory: MemoryModel): Timeline {
+export function timeline(program: CommandStream, memory: MemoryModel): Timeline {
   return new Run(program, memory).run();
 }
 
 class Run {
-  readonly #program: Program;
+  readonly #program: CommandStream;
   readonly #memory: MemoryModel;
   readonly #geometry: Geometry;
   readonly #agenda = new Agenda();
@@ -46,7 +34,7 @@ class Run {
   #drainFree = 0;
   #end = 0;
 
-  constructor(program: Program, memory: MemoryModel) {
+  constructor(program: CommandStream, memory: MemoryModel) {
     const { config } = program;
     this.#program = program;
     this.#memory = memory;
@@ -123,8 +111,8 @@ class Run {
       this.#busy.compute = false;
       this.#compute();
     });
-    const { parameterWordsPerBlock, tileMinimum: secondHalf } = this.#geometry;
-    const drained = issueEnd + latencies.drain + parameterWordsPerBlock - 1 + command.upsample * secondHalf;
+    const { parameterWordsPerBlock, tileMinimum: secondPass } = this.#geometry;
+    const drained = issueEnd + latencies.drain + command.upsample * secondPass + parameterWordsPerBlock - 1;
     this.#agenda.at(drained + latencies.computeDone, () => this.#complete("compute", index));
   }
 

@@ -1,6 +1,7 @@
 // The multiply-accumulate array: P pixels x M output channels, each a dot product over G lanes a cycle.
 // Accumulators are double-buffered: with last_i the finished sums move to the drain buffer, which holds them until
-// the next tile finishes, while the next tile (first_i) accumulates. LATENCY 3 cycles from the operands to the buffer.
+// the next tile finishes, while the next tile (first_i) accumulates; without first_i the finished sums go on. LATENCY 3
+// cycles from the operands to the buffer.
 module vg_array #(
   parameter G = 8, // lanes
   parameter M = 8, // output channels

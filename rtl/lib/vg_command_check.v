@@ -28,19 +28,22 @@ module vg_command_check #(
   wire store_features = (opcode == 8'd6);
   wire finish = (opcode == 8'd7);
   wire lines = load_features | store_features;
+  wire residual = cmd_i[9], max = cmd_i[12], upsample = cmd_i[13], accumulate = cmd_i[14], partial = cmd_i[15];
+  wire one_tile = accumulate | partial; // blocks, rows, tiles must be 1
 
   // First step: each test on its own.
   wire [31:0] w3 = cmd_i[127:96];
   reg known_q, lines_q, words_q, compute_q;
   reg flags_q, columns_zero_q, lines_zero_q, row_zero_q, bank_high_q;
   reg beats_zero_q, beats_ragged_q;
-  reg size_bad_q, rotation_high_q, kernel_zero_q, blocks_zero_q, tiles_zero_q;
+  reg size_bad_q, rotation_high_q, kernel_zero_q, blocks_bad_q, tiles_bad_q;
   always @(posedge clk_i) begin
     known_q <= lines | load_weights | load_parameters | load_tables | compute | finish;
     lines_q <= lines;
     words_q <= load_weights | load_parameters | load_tables;
     compute_q <= compute;
-    flags_q <= (cmd_i[15:12] != 4'd0) | (~compute & (cmd_i[11:8] != 4'd0));
+    flags_q <= compute ? (max & ~residual) | (upsample & residual) | (partial & (residual | upsample))
+                       : (cmd_i[15:8] != 8'd0);
     lines_zero_q <= (w3[15:0] == 16'd0);
     columns_zero_q <= (w3[31:16] == 16'd0);
     row_zero_q <= (cmd_i[175:160] == 16'd0);
@@ -51,8 +54,9 @@ module vg_command_check #(
     size_bad_q <= (cmd_i[175:160] == 16'd0) | (cmd_i[191:176] == 16'd0) | cmd_i[175] | cmd_i[191];
     rotation_high_q <= ({1'b0, cmd_i[219:216]} >= BANKS);
     kernel_zero_q <= (cmd_i[231:224] == 8'd0) | (cmd_i[239:232] == 8'd0) | (cmd_i[255:240] == 16'd0);
-    blocks_zero_q <= (cmd_i[271:256] == 16'd0) | (cmd_i[287:272] == 16'd0);
-    tiles_zero_q <= (cmd_i[303:288] == 16'd0) | (cmd_i[311:304] == 8'd0);
+    blocks_bad_q <= (cmd_i[271:256] == 16'd0) | (cmd_i[287:272] == 16'd0) |
+                    (one_tile & ((cmd_i[271:257] != 15'd0) | (cmd_i[287:273] != 15'd0)));
+    tiles_bad_q <= (cmd_i[303:288] == 16'd0) | (cmd_i[311:304] == 8'd0) | (one_tile & (cmd_i[303:289] != 15'd0));
   end
 
   // Second step: the first of them.
@@ -62,8 +66,8 @@ module vg_command_check #(
   wire bad_5 = (lines_q & row_zero_q) | (compute_q & size_bad_q);
   wire bad_6 = (lines_q & bank_high_q) | (compute_q & rotation_high_q);
   wire bad_7 = compute_q & kernel_zero_q;
-  wire bad_8 = compute_q & blocks_zero_q;
-  wire bad_9 = compute_q & tiles_zero_q;
+  wire bad_8 = compute_q & blocks_bad_q;
+  wire bad_9 = compute_q & tiles_bad_q;
   always @(posedge clk_i) begin
     bad_opcode_q <= ~known_q;
     bad_field_q <= flags_q | bad_3 | bad_5 | bad_6 | bad_7 | bad_8 | bad_9;

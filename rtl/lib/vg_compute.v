@@ -132,7 +132,7 @@ module vg_compute #(
   wire [15:0] weight4;
   vg_delay #(.WIDTH(16), .STAGES(4)) u_weight_address (.clk_i(clk_i), .d_i(weight), .q_o(weight4));
   always @(posedge clk_i) begin
-    first_q <= {first_q[5:1], first};
+    first_q <= {first_q[5:1], first & ~active[14]}; // or the sums go on
     last_q <= {last_q[5:1], last};
     if (!run_n) beat_q <= 6'd0;
     else beat_q <= {beat_q[5:1], beat};
@@ -179,7 +179,8 @@ module vg_compute #(
   wire [8*R*P-1:0] tb_index_a, tb_index_b;
   wire [36*R*P-1:0] tb_data_a, tb_data_b;
   wire [31:0] drain_index, drain_info;
-  vg_drain #(.G(G), .M(M), .P(P), .R(R), .FEATURE_DEPTH(FEATURE_DEPTH), .PARAMETER_DEPTH(PARAMETER_DEPTH)) u_drain (
+  vg_drain #(.G(G), .M(M), .P(P), .R(R), .TILE_MIN(TILE_MIN), .FEATURE_DEPTH(FEATURE_DEPTH), .PARAMETER_DEPTH(PARAMETER_DEPTH)
+  ) u_drain (
     .clk_i(clk_i), .rst_ni(run_n),
     .push_i(beat & last), .last_tile_i(last_tile), .out_i(out), .residual_i(residual), .parameter_i(parameter_word),
     .phase_i(phase), .command_i(active), .index_i(index_q),

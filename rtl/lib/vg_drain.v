@@ -1,12 +1,14 @@
 // Empties the array's drain buffer: R channels x P pixels a cycle through requantisation and, if asked, the residual
 // add, assembled into feature words and written back. Never stalls; the sequencer spaces the tiles.
 // Cycles of one step, counted from E0 (the sums are in the drain buffer): E2 parameters, E9 int8, E14 after the
-// residual add, E15 write.
+// residual add, E15 write. An upsampled tile goes through twice, TILE_MIN cycles apart, as if it were two: pixel p is
+// first p / 2, then (P + p) / 2.
 module vg_drain #(
   parameter G = 8,                  // bytes a feature word
   parameter M = 8,                  // output channels
   parameter P = 7,                  // pixels
   parameter R = 2,                  // channels a step; divides M, at most G
+  parameter TILE_MIN = 4,           // cycles between tiles at least, twice that behind an upsampled one
   parameter FEATURE_DEPTH = 4096,   // words a bank
   parameter PARAMETER_DEPTH = 512   // words
 ) (
@@ -59,7 +61,7 @@ module vg_drain #(
   localparam [16:0] FEATURE_END = FEATURE_DEPTH[16:0], PARAMETER_END = PARAMETER_DEPTH[16:0];
 
   // ---- Tiles under way.
-  localparam TILE_BITS = 32 + 1 + 16 + 16 + 16 + 4 + 2 + 32 + 48;
+  localparam TILE_BITS = 32 + 1 + 16 + 16 + 16 + 4 + 5 + 32 + 48;
   reg [TILE_BITS-1:0] tiles [0:15];
   reg [3:0] head_q, tail_q;
   reg [4:0] flying_q;
@@ -68,8 +70,8 @@ module vg_drain #(
   wire pop;
   always @(posedge clk_i) begin
     if (push_i)
-      tiles[tail_q] <= {index_i, last_tile_i, out_i, residual_i, parameter_i, phase_i, command_i[11], command_i[9],
-                        command_i[431:416], command_i[463:448], command_i[511:464]};
+      tiles[tail_q] <= {index_i, last_tile_i, out_i, residual_i, parameter_i, phase_i, command_i[15], command_i[13:11],
+                        command_i[9], command_i[431:416], command_i[463:448], command_i[511:464]};
     if (!rst_ni) begin
       head_q <= 4'd0;
       tail_q <= 4'd0;
@@ -80,30 +82,35 @@ module vg_drain #(
       flying_q <= flying_q + {4'd0, push_i} - {4'd0, tile_written_q};
     end
   end
-  wire        t_last = tile[134];
-  wire [15:0] t_out = tile[133:118], t_residual = tile[117:102], t_parameter = tile[101:86];
-  wire [3:0]  t_phase = tile[85:82];
-  wire        t_bank = tile[81], t_add = tile[80];
+  wire        t_last = tile[137];
+  wire [15:0] t_out = tile[136:121], t_residual = tile[120:105], t_parameter = tile[104:89];
+  wire [3:0]  t_phase = tile[88:85];
+  wire        t_partial = tile[84], t_upsample = tile[83], t_max = tile[82], t_bank = tile[81], t_add = tile[80];
   wire [15:0] t_out_stride = tile[79:64], t_residual_stride = tile[63:48];
   wire [47:0] t_const = tile[47:0]; // {hi2, lo2, hi1, lo1, z2, z1}
   assign idle_o = (flying_q == 5'd0);
 
   // ---- E0: steps.
-  reg [7:0] step_q;
-  reg stepping_q;
+  localparam TILE_CYCLES = TILE_MIN;
+  reg [7:0] step_q, again_q;
+  reg stepping_q, second_q;
   reg [15:0] out_q, residual_q;
   reg [4:0] position_q;
-  wire active = captured_i | stepping_q;
-  wire [7:0] step = captured_i ? 8'd0 : step_q;
-  wire [4:0] position = captured_i ? {1'b0, t_phase} : position_q; // byte within the word
-  wire [15:0] out = captured_i ? t_out : out_q;
-  wire [15:0] residual = captured_i ? t_residual : residual_q;
+  wire again = (again_q == 8'd1);         // the second time begins
+  wire second = again | (second_q & ~captured_i);
+  wire start = captured_i | again;
+  wire active = start | stepping_q;
+  wire [7:0] step = start ? 8'd0 : step_q;
+  wire [4:0] position = start ? {1'b0, t_phase} : position_q; // byte within the word
+  wire [15:0] out = start ? t_out + {15'd0, again} : out_q;
+  wire [15:0] residual = start ? t_residual : residual_q;
   wire step_end = (step == LAST_STEP);
   wire [4:0] position_next = position + R5;
   wire word_full = (position_next == G5);
   wire word_end = word_full | step_end;
   wire word_start = (step == 8'd0) | (position == 5'd0);
-  assign pop = active & step_end;
+  wire tile_end = step_end & (second | ~t_upsample);
+  assign pop = active & tile_end;
   assign step_o = step;
   assign pm_re_o = active;
   wire [16:0] parameter_word = {1'b0, t_parameter} + {9'd0, step};
@@ -116,11 +123,18 @@ module vg_drain #(
   assign error_info_o = {parameter_error_o ? parameter_word[15:0] : out, residual};
   always @(posedge clk_i) begin
     step_q <= step + 8'd1;
+    second_q <= second;
     position_q <= word_full ? 5'd0 : position_next;
     out_q <= word_full ? out + t_out_stride : out;
     residual_q <= word_full ? residual + t_residual_stride : residual;
-    if (!rst_ni) stepping_q <= 1'b0;
-    else stepping_q <= active & ~step_end;
+    if (!rst_ni) begin
+      stepping_q <= 1'b0;
+      again_q <= 8'd0;
+    end else begin
+      stepping_q <= active & ~step_end;
+      if (captured_i & t_upsample) again_q <= TILE_CYCLES[7:0];
+      else if (again_q != 8'd0) again_q <= again_q - 8'd1;
+    end
   end
 
   // ---- E0..E4: residual words are fetched ahead into a small queue. A read waits behind the writes of an earlier tile,
@@ -129,7 +143,7 @@ module vg_drain #(
   reg [2:0] request_head_q, request_tail_q;
   reg [1:0] data_head_q, data_tail_q;
   reg [8*G*P-1:0] data [0:3];
-  wire add9, word_end9, active9;
+  wire add9, max9, upsample9, second9, word_end9, active9;
   wire request_push = active & t_add & word_start;
   wire request_pop = rs_valid_o & rs_ready_i;
   assign rs_valid_o = (request_head_q != request_tail_q);
@@ -159,9 +173,9 @@ module vg_drain #(
   vg_delay #(.WIDTH(24), .STAGES(13)) u_const2 (
     .clk_i(clk_i), .d_i({t_const[47:32], t_const[15:8]}), .q_o({hi2, lo2, z2}));
   wire flag_active9;
-  vg_delay #(.WIDTH(9), .STAGES(9)) u_control9 (
-    .clk_i(clk_i), .d_i({active & rst_ni, word_end, t_add, t_bank, position}),
-    .q_o({flag_active9, word_end9, add9, tb_bank_o, position9}));
+  vg_delay #(.WIDTH(12), .STAGES(9)) u_control9 (
+    .clk_i(clk_i), .d_i({active & rst_ni, word_end, t_add, t_max, t_upsample, second, t_bank, position}),
+    .q_o({flag_active9, word_end9, add9, max9, upsample9, second9, tb_bank_o, position9}));
   // Flags of tiles that a reset cut off must not come out of the delay lines.
   reg [3:0] flush_q;
   wire flushed = (flush_q == 4'd15);
@@ -171,15 +185,15 @@ module vg_drain #(
   end
   assign active9 = flag_active9 & flushed;
 
-  wire active14, word_end14, step_end14, last14, add14;
+  wire active14, write14, end14, last14, tables14;
   wire [15:0] out14;
-  wire out_bad14;
-  vg_delay #(.WIDTH(27), .STAGES(14)) u_control14 (
-    .clk_i(clk_i), .d_i({active & rst_ni, word_end, step_end, t_last, t_add, out_bad, position, out}),
-    .q_o({active14, word_end14, step_end14, last14, add14, out_bad14, position14, out14}));
+  vg_delay #(.WIDTH(26), .STAGES(14)) u_control14 (
+    .clk_i(clk_i),
+    .d_i({active & rst_ni, word_end & ~out_bad & ~t_partial, tile_end, t_last, t_add & ~t_max, position, out}),
+    .q_o({active14, write14, end14, last14, tables14, position14, out14}));
 
   // ---- E1..E14: the lanes.
-  assign tb_re_o = active9 & add9;
+  assign tb_re_o = active9 & add9 & ~max9;
   reg [28*R*P-1:0] sums1_q, sums2_q;
   reg active1_q, active2_q, tb_re1_q, tb_re2_q;
   always @(posedge clk_i) begin
@@ -190,14 +204,16 @@ module vg_drain #(
     if (active) sums1_q <= sums_i;
     if (active1_q) sums2_q <= sums1_q;
   end
-  wire [8*R*P-1:0] q9, q14, plain14, added14;
-  vg_delay #(.WIDTH(8*R*P), .STAGES(5)) u_plain (.clk_i(clk_i), .d_i(q9), .q_o(plain14));
-  assign q14 = add14 ? added14 : plain14;
+  wire [8*R*P-1:0] q9, plain9, q14, plain14, added14;
+  vg_delay #(.WIDTH(8*R*P), .STAGES(5)) u_plain (.clk_i(clk_i), .d_i(plain9), .q_o(plain14));
+  assign q14 = tables14 ? added14 : plain14;
   genvar r, p, g;
   generate
     for (r = 0; r < R; r = r + 1) begin : g_channel
       for (p = 0; p < P; p = p + 1) begin : g_pixel
         localparam LANE = r * P + p;
+        localparam FIRST = r * P + p / 2;         // where its value comes from when the row is upsampled
+        localparam SECOND = r * P + (P + p) / 2;
         vg_requant u_requant (
           .clk_i(clk_i), .en_i(active2_q), .acc_i(sums2_q[28*LANE +: 28]), .bias_i(pm_data_i[128*r+64 +: 28]),
           .scale_i(pm_data_i[128*r +: 51]), .z_i(z1), .lo_i(lo1), .hi_i(hi1), .q_o(q9[8*LANE +: 8])
@@ -212,6 +228,9 @@ module vg_drain #(
         end
         assign tb_index_a_o[8*LANE +: 8] = q9[8*LANE +: 8] ^ 8'h80;
         assign tb_index_b_o[8*LANE +: 8] = other ^ 8'h80;
+        wire other_greater = max9 & ((other ^ 8'h80) > (q9[8*LANE +: 8] ^ 8'h80));
+        assign plain9[8*LANE +: 8] = other_greater ? other : ~upsample9 ? q9[8*LANE +: 8] :
+                                     second9 ? q9[8*SECOND +: 8] : q9[8*FIRST +: 8];
         vg_residual u_residual (
           .clk_i(clk_i), .en_i(tb_re2_q), .ta_i(tb_data_a_i[36*LANE +: 36]), .tb_i(tb_data_b_i[36*LANE +: 36]),
           .z_i(z2), .lo_i(lo2), .hi_i(hi2), .q_o(added14[8*LANE +: 8])
@@ -246,7 +265,7 @@ module vg_drain #(
       wire unused_end = &{1'b0, written_end};
     end
   endgenerate
-  wire tile_end14 = active14 & flushed & step_end14;
+  wire tile_end14 = active14 & flushed & end14;
   always @(posedge clk_i) begin
     dw_addr_o <= out14;
     dw_be_o <= enable;
@@ -255,7 +274,7 @@ module vg_drain #(
       done_o <= 1'b0;
       tile_written_q <= 1'b0;
     end else begin
-      dw_valid_o <= active14 & flushed & word_end14 & ~out_bad14;
+      dw_valid_o <= active14 & flushed & write14;
       done_o <= tile_end14 & last14;
       tile_written_q <= tile_end14;
     end

@@ -41,6 +41,7 @@ module vg_pointers #(
   wire [511:0] c = load_i ? next_i : active_i;
   wire        stride2 = c[8];
   wire        weight_hold = c[10];
+  wire        upsample = c[13];
   wire [15:0] in_base = c[79:64], row_stride = c[95:80], cg_stride = c[111:96], group_stride = c[127:112];
   wire [15:0] ring_end = c[143:128], ring_size = c[159:144];
   wire [15:0] iy0 = c[207:192], ix0 = {{8{c[215]}}, c[215:208]}, q0 = {{12{c[223]}}, c[223:220]};
@@ -152,7 +153,7 @@ module vg_pointers #(
       residual_row_q <= to_block ? residual_block : residual_row;
       residual_q <= to_block ? residual_block : residual_row;
     end else if (step_tile_i) begin
-      out_q <= out_q + 16'd1;
+      out_q <= out_q + {14'd0, upsample, ~upsample};
       residual_q <= residual_q + 16'd1;
     end
   end

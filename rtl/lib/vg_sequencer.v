@@ -1,8 +1,9 @@
 // The compute command's loop nest: block, row, tile, ky, kx, channel group (outermost first), one beat a cycle, without
 // bubbles between tiles, nor between commands whose waits are met. The last beat of a tile is held back until TILE_MIN
-// cycles have passed since the last beat of the tile before, so that the drain is always free when a tile arrives.
+// cycles (twice that if it was upsampled) have passed since the last beat of the tile before, so that the drain is always
+// free when a tile arrives.
 module vg_sequencer #(
-  parameter TILE_MIN = 4 // cycles the drain needs for a tile, 2..255
+  parameter TILE_MIN = 4 // cycles the drain needs for a tile, 2..128
 ) (
   input  wire         clk_i,
   input  wire         rst_ni,
@@ -43,8 +44,8 @@ module vg_sequencer #(
   wire tile_end = cg_last & kx_last & ky_last;
   wire command_end = tile_end & tile_last & row_last & block_last;
 
-  localparam GAP_INT = TILE_MIN - 1;
-  localparam [7:0] GAP = GAP_INT[7:0];
+  localparam GAP_INT = TILE_MIN - 1, UPSAMPLED_INT = 2 * TILE_MIN - 1;
+  localparam [7:0] GAP = GAP_INT[7:0], UPSAMPLED_GAP = UPSAMPLED_INT[7:0];
   wire drain_free = (gap_q == 8'd0);
   wire beat = running_q & ~halt_i & (~tile_end | drain_free);
   wire load = cmd_valid_i & cmd_go_i & ~halt_i & (~running_q | (beat & command_end));
@@ -90,7 +91,7 @@ module vg_sequencer #(
     end else begin
       if (load) running_q <= 1'b1;
       else if (halt_i | (beat & command_end)) running_q <= 1'b0;
-      if (beat & tile_end) gap_q <= GAP;
+      if (beat & tile_end) gap_q <= cmd_q[13] ? UPSAMPLED_GAP : GAP;
       else if (!drain_free) gap_q <= gap_q - 8'd1;
     end
   end

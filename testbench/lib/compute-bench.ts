@@ -155,5 +155,6 @@ export class ComputeBench {
 export function queueHead(f: ComputeFields, done: readonly [number, number, number]) {
   const waits = [f.waitLoad, f.waitCompute, f.waitStore];
   const unmet = (["load", "compute", "store"] as const).find((_, i) => ((done[i] - waits[i]) & 0xffff) >= 0x8000);
-  return { k: f.kernelHeight * f.kernelWidth * f.channelGroups, tiles: f.blocks * f.rows * f.tiles, unmet };
+  const [k, tiles] = [f.kernelHeight * f.kernelWidth * f.channelGroups, f.blocks * f.rows * f.tiles];
+  return { k, tiles, upsample: f.upsample, unmet };
 }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { ComputeShape, LayerSizes } from "./compute-layer.ts";
+import type { ComputeShape, DrainKind, LayerSizes } from "./compute-layer.ts";
 
 /** The shapes that vg_compute is tested in: M = G, M < G, M > G with the most words a tile, and the shortest drain. */
 export const computeShapes: readonly ComputeShape[] = [
@@ -18,6 +18,10 @@ export function layerSizes({ G, M, P }: ComputeShape): fc.Arbitrary<LayerSizes> 
     ...{ groups: int(1, 2), channelGroups: int(1, 2), blocksPerGroup: int(1, M < G ? 3 : 2) },
     ...{ rows: int(1, 4), tiles: int(1, 3), inHeight: int(1, 5), inWidth: int(1, 2 * P + 3) },
     ...{ iy0: int(-2, 1), ix0: int(-3, 2), weightHold: fc.boolean(), sharedWeights: fc.boolean() },
-    ...{ residual: fc.boolean(), extreme: fc.boolean(), ring: fc.option(int(0, 2), { nil: undefined }) },
+    ...{
+      drain: fc.constantFrom<DrainKind>("plain", "add", "max", "upsample"),
+      extreme: fc.boolean(),
+      ring: fc.option(int(0, 2), { nil: undefined }),
+    },
   });
 }

@@ -7,6 +7,10 @@ export interface ComputeFields {
   readonly residual: boolean;
   readonly weightHold: boolean;
   readonly tableBank: number;
+  readonly max: boolean;
+  readonly upsample: boolean;
+  readonly accumulate: boolean;
+  readonly partial: boolean;
   readonly inBase: number;
   readonly inRowStride: number;
   readonly inCgStride: number;
@@ -46,6 +50,7 @@ export interface ComputeFields {
 export const plainCompute: ComputeFields = {
   ...{ waitLoad: 0, waitCompute: 0, waitStore: 0 },
   ...{ stride2: false, residual: false, weightHold: false, tableBank: 0 },
+  ...{ max: false, upsample: false, accumulate: false, partial: false },
   ...{ inBase: 0, inRowStride: 0, inCgStride: 0, inGroupStride: 0, ringEnd: 0, ringSize: 0, inWidth: 1, inHeight: 1 },
   ...{ iy0: 0, ix0: 0, kernelWidth: 1, kernelHeight: 1, channelGroups: 1, blocks: 1, rows: 1, tiles: 1 },
   ...{ blocksPerGroup: 1, xZero: 0, weightBase: 0, weightBlockStride: 0, parameterBase: 0, residualBase: 0 },
@@ -55,7 +60,8 @@ export const plainCompute: ComputeFields = {
 
 /** The sixteen words of a COMPUTE command for P pixel lanes, laid out as docs/HARDWARE.md section 3 says. */
 export function encodeCompute(f: ComputeFields, pixelLanes: number): Uint32Array {
-  const flags = Number(f.stride2) | (Number(f.residual) << 1) | (Number(f.weightHold) << 2) | ((f.tableBank & 1) << 3);
+  const bits = [f.stride2, f.residual, f.weightHold, f.tableBank === 1, f.max, f.upsample, f.accumulate, f.partial];
+  const flags = bits.reduce((all, bit, index) => all | (Number(bit) << index), 0);
   const q0 = Math.floor(f.ix0 / pixelLanes);
   const rot0 = f.ix0 - q0 * pixelLanes;
   const halves = (low: number, high: number) => (low & 0xffff) | ((high & 0xffff) << 16);

@@ -20,6 +20,7 @@ export interface Outcome {
 export function predictOutcome(commands: readonly Queued[], shape: ComputeShape): Outcome {
   const { G, M, R, FEATURE_DEPTH, WEIGHT_DEPTH, PARAMETER_DEPTH } = shape;
   const timing = new ComputeTiming(shape);
+  const tileMin = Math.max(M / R, 2 * Math.max(1, M / G));
   const errors: (EngineError & { readonly rank: number })[] = [];
   const words: { cycle: number; address: number }[] = [];
   const wrap = (value: number) => value & 0xffff;
@@ -40,18 +41,20 @@ export function predictOutcome(commands: readonly Queued[], shape: ComputeShape)
       else if (at.row_valid === 1 && line >= FEATURE_DEPTH) {
         errors.push({ cycle: cycle + 1, rank: 2, code: FEATURE, index, info: line });
       }
-      for (let step = 0; beat.last && step < M / R; step++) {
+      const passes = fields.upsample ? 2 : 1;
+      for (let each = 0; beat.last && each < (passes * M) / R; each++) {
+        const [half, step] = [Math.floor((each * R) / M), each % (M / R)];
         const word = M < G ? 0 : Math.floor((step * R) / G);
-        const out = wrap(at.out + word * fields.outCgStride);
+        const out = wrap(at.out + half + word * fields.outCgStride);
         const residual = wrap(at.residual + word * fields.residualCgStride);
         const parameter = wrap(at.parameter) + step;
-        const drained = cycle + TO_DRAIN + step;
+        const drained = cycle + TO_DRAIN + half * tileMin + step;
         const parameterBad = parameter >= PARAMETER_DEPTH;
         const featureBad = out >= FEATURE_DEPTH || (fields.residual && residual >= FEATURE_DEPTH);
         const [code, high] = parameterBad ? [PARAMETER, parameter] : [FEATURE, out];
         const info = wrap(high) * 65536 + residual;
         if (parameterBad || featureBad) errors.push({ cycle: drained + 1, rank: 1, code, index, info });
-        if (out < FEATURE_DEPTH) words.push({ cycle: drained + TO_WRITE, address: out });
+        if (out < FEATURE_DEPTH && !fields.partial) words.push({ cycle: drained + TO_WRITE, address: out });
       }
     }
     if (now.load) {

@@ -23,6 +23,9 @@ export interface Lines {
   readonly ring?: { readonly rows: number; readonly first: number };
 }
 
+/** What becomes of a requantised value. */
+export type DrainKind = "plain" | "add" | "max" | "upsample";
+
 /** A convolution and where its operands lie. */
 export interface Layer {
   readonly stride: 1 | 2;
@@ -50,6 +53,8 @@ export interface Layer {
   readonly first: Bounds;
   readonly second: Bounds;
   readonly tableBank: number;
+  /** How the drain makes outputs of results: alone, with the residual tensor, or each column twice. */
+  readonly drain: DrainKind;
   readonly input: Lines;
   readonly output: Lines;
   readonly residual: Lines | undefined;
@@ -59,7 +64,7 @@ export interface Layer {
 export interface LayerSizes
   extends Pick<Layer, "stride" | "kernelHeight" | "kernelWidth" | "groups" | "channelGroups" | "blocksPerGroup">,
     Pick<Layer, "rows" | "tiles" | "inHeight" | "inWidth" | "iy0" | "ix0" | "weightHold" | "sharedWeights"> {
-  readonly residual: boolean;
+  readonly drain: DrainKind;
   /** Places of the input ring beyond inHeight (at least 2 places); no ring if undefined. */
   readonly ring: number | undefined;
   /** Largest activations and weights throughout. */
@@ -114,8 +119,9 @@ export function placeLayer(
   const inGroups = sizes.groups * sizes.channelGroups;
   const outGroups = Math.ceil((blocks * M) / G);
   const inputLines = input ?? place(sizes.inHeight, inGroups, Math.ceil(sizes.inWidth / P), ring);
-  const output = place(sizes.rows, outGroups, sizes.tiles);
-  const residual = sizes.residual ? place(sizes.rows, outGroups, sizes.tiles) : undefined;
+  const output = place(sizes.rows, outGroups, tileWords(sizes));
+  const residual =
+    sizes.drain === "add" || sizes.drain === "max" ? place(sizes.rows, outGroups, sizes.tiles) : undefined;
   const words = weightWords(sizes) * (sizes.sharedWeights ? 1 : blocks);
   const [weightBase, parameterBase] = [free.weight + random.integer(0, 2), free.parameter + random.integer(0, 2)];
   free.weight = weightBase + words;
@@ -132,6 +138,7 @@ export function placeLayer(
     weights: Int8Array.from({ length: words * M * G }, weight),
     channels: Array.from({ length: blocks * M }, () => randomChannel(random, magnitude)),
     ...{ first: randomBounds(random), second: randomBounds(random), tableBank: random.integer(0, 1) },
+    drain: sizes.drain,
   };
 }
 
@@ -140,7 +147,7 @@ export function chainedSizes(wanted: LayerSizes, previous: Layer, { G, M, P }: C
   const available = Math.ceil((previous.groups * previous.blocksPerGroup * M) / G);
   const channelGroups = Math.min(wanted.channelGroups, available);
   const groups = Math.min(wanted.groups, Math.floor(available / channelGroups));
-  const inWidth = Math.min(wanted.inWidth, previous.tiles * P);
+  const inWidth = Math.min(wanted.inWidth, tileWords(previous) * P);
   return { ...wanted, channelGroups, groups, inHeight: previous.rows, inWidth, ring: undefined };
 }
 
@@ -152,6 +159,7 @@ export function layerCommand(layer: Layer, waits: Partial<ComputeFields> = {}): 
   return {
     ...plainCompute,
     ...{ stride2: layer.stride === 2, residual: residual !== undefined, tableBank: layer.tableBank },
+    ...{ max: layer.drain === "max", upsample: layer.drain === "upsample" },
     ...{ weightHold: layer.weightHold, inBase: lineAddress(input, layer.iy0, 0), inRowStride: input.rowStride },
     ...{ inCgStride: input.cgStride, inGroupStride: layer.channelGroups * input.cgStride, ringSize },
     ...{ ringEnd: ring === undefined ? 0 : input.start + ringSize, inWidth: layer.inWidth, inHeight: layer.inHeight },
@@ -165,6 +173,11 @@ export function layerCommand(layer: Layer, waits: Partial<ComputeFields> = {}): 
     ...{ z2: second.z, lo2: second.lo, hi2: second.hi },
     ...waits,
   };
+}
+
+/** Words per bank of an output line. */
+export function tileWords({ tiles, drain }: Pick<Layer, "tiles" | "drain">): number {
+  return drain === "upsample" ? 2 * tiles : tiles;
 }
 
 /** Blocks that share one feature word, and feature words of one block. */

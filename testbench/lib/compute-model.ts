@@ -3,9 +3,9 @@ import { blockWords, type ComputeShape, type Layer, lineAddress, weightWords } f
 
 /** One output word of all banks, as the drain writes it. */
 export interface WordWrite {
-  /** Number of its tile within the command, and the tile's drain step that completes the word. */
+  /** Number of its tile within the command, and when the word is complete: cycles after the tile's first drain step. */
   readonly tile: number;
-  readonly step: number;
+  readonly after: number;
   readonly address: number;
   /** Value of each written byte, by its place in the feature image. */
   readonly bytes: ReadonlyMap<number, number>;
@@ -30,15 +30,18 @@ export function layerWrites(layer: Layer, shape: ComputeShape, image: Int8Array,
   const { G, M, P, R } = shape;
   const { sharing, words } = blockWords(shape);
   const blocks = layer.groups * layer.blocksPerGroup;
+  const halves = layer.drain === "upsample" ? 2 : 1;
+  const tileMin = Math.max(M / R, 2 * words);
   const writes: WordWrite[] = [];
   let tile = 0;
   for (let block = 0; block < blocks; block++) {
     for (let row = 0; row < layer.rows; row++) {
       for (let t = 0; t < layer.tiles; t++, tile++) {
-        for (let word = 0; word < words; word++) {
+        for (let each = 0; each < halves * words; each++) {
+          const [half, word] = [Math.floor(each / words), each % words];
           const bytes = new Map<number, number>();
           const cg = Math.floor(block / sharing) * words + word;
-          const address = lineAddress(layer.output, row, cg) + t;
+          const address = lineAddress(layer.output, row, cg) + halves * t + half;
           const channels = Math.min(G, M);
           for (let c = 0; c < channels; c++) {
             const lane = (block % sharing) * M + c;
@@ -46,7 +49,7 @@ export function layerWrites(layer: Layer, shape: ComputeShape, image: Int8Array,
               const value = output(layer, shape, image, tables, {
                 block,
                 row,
-                column: t * P + p,
+                column: Math.floor(((halves * t + half) * P + p) / halves),
                 m: word * G + c,
                 cg,
                 lane,
@@ -54,7 +57,7 @@ export function layerWrites(layer: Layer, shape: ComputeShape, image: Int8Array,
               bytes.set(imagePlace(shape, address, p, lane), value);
             }
           }
-          writes.push({ tile, step: ((word + 1) * channels) / R - 1, address, bytes });
+          writes.push({ tile, after: half * tileMin + ((word + 1) * channels) / R - 1, address, bytes });
         }
       }
     }
@@ -84,6 +87,7 @@ function output(layer: Layer, shape: ComputeShape, image: Int8Array, tables: Tab
   if (layer.residual === undefined) return q;
   const address = lineAddress(layer.residual, at.row, at.cg) + Math.floor(at.column / shape.P);
   const other = image[imagePlace(shape, address, at.column % shape.P, at.lane)];
+  if (layer.drain === "max") return Math.max(q, other);
   const entry = 256 * layer.tableBank + 128;
   return added(tables.a[entry + q], tables.b[entry + other], layer.second);
 }

@@ -3,6 +3,8 @@ export interface QueueHead {
   /** Beats of a tile, and tiles. */
   readonly k: number;
   readonly tiles: number;
+  /** Its tiles go through the drain twice. */
+  readonly upsample: boolean;
   /** The first of its waits that is not met in this cycle. */
   readonly unmet: "load" | "compute" | "store" | undefined;
 }
@@ -22,8 +24,8 @@ export class ComputeTiming {
   readonly #tileMin: number;
   readonly #steps: number;
   #cycle = 0;
-  #running: { readonly k: number; beatsLeft: number; tilesLeft: number } | undefined;
-  #lastTileEnd = Number.NEGATIVE_INFINITY;
+  #running: { readonly head: QueueHead; beatsLeft: number; tilesLeft: number } | undefined;
+  #drainFree = Number.NEGATIVE_INFINITY;
   #drainedAt = -1;
   readonly #done = new Set<number>();
   /** What the engine found when it looked at the queue in the cycle before. */
@@ -38,7 +40,7 @@ export class ComputeTiming {
   step(head: QueueHead | undefined, halt: boolean) {
     const running = this.#running;
     const ready = running?.beatsLeft === 1;
-    const stalled = ready && this.#cycle < this.#lastTileEnd + this.#tileMin;
+    const stalled = ready && this.#cycle < this.#drainFree;
     const beat = running !== undefined && !halt && !stalled;
     const tileEnd = beat && ready;
     const commandEnd = tileEnd && running.tilesLeft === 1;
@@ -56,14 +58,15 @@ export class ComputeTiming {
 
     if (beat) running.beatsLeft--;
     if (tileEnd) {
-      running.beatsLeft = running.k;
+      running.beatsLeft = running.head.k;
       running.tilesLeft--;
-      this.#lastTileEnd = this.#cycle;
-      this.#drainedAt = this.#cycle + TO_DRAIN + this.#steps - 1 + TO_WRITE;
+      const again = running.head.upsample ? this.#tileMin : 0;
+      this.#drainFree = this.#cycle + this.#tileMin + again;
+      this.#drainedAt = this.#cycle + TO_DRAIN + again + this.#steps - 1 + TO_WRITE;
       if (commandEnd) this.#done.add(this.#drainedAt);
     }
     this.#found = head === undefined || load ? undefined : (head.unmet ?? "go");
-    if (load) this.#running = { k: head.k, beatsLeft: head.k, tilesLeft: head.tiles };
+    if (load) this.#running = { head, beatsLeft: head.k, tilesLeft: head.tiles };
     else if (halt || commandEnd) this.#running = undefined;
     this.#cycle++;
     return { load, beat, stalled, tileEnd, done, idle, stat };
@@ -73,7 +76,7 @@ export class ComputeTiming {
   clear(): void {
     this.#running = undefined;
     this.#found = undefined;
-    this.#lastTileEnd = Number.NEGATIVE_INFINITY;
+    this.#drainFree = Number.NEGATIVE_INFINITY;
     this.#drainedAt = -1;
     this.#done.clear();
   }

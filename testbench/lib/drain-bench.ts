@@ -1,7 +1,7 @@
 import type { CompiledModel, Model } from "../engine/index.ts";
 import { channelBits } from "./arithmetic.ts";
 import { encodeCompute, plainCompute } from "./compute-command.ts";
-import type { DrainMemories, Expected, Tile } from "./drain-model.ts";
+import { type DrainMemories, type Expected, type Tile, tileMinimum } from "./drain-model.ts";
 import { expectEqual } from "./expect-equal.ts";
 
 /**
@@ -23,14 +23,15 @@ export function runDrain(
   const byCycle = new Map(tiles.map((tile) => [tile.capture, tile]));
   const answers = new Map<number, (() => void)[]>(); // memory answers, by the cycle they arrive in
   const { resetAt = Number.POSITIVE_INFINITY } = options;
+  const passes = (tile: Tile) => (tile.upsample ? tileMinimum(memories.shape) : 0) + M / R;
   const underWay = (tile: Tile, cycle: number) =>
     cycle > tile.capture - 9 &&
-    cycle <= tile.capture + M / R - 1 + 15 &&
+    cycle <= tile.capture + passes(tile) - 1 + 15 &&
     !(tile.capture - 9 <= resetAt && cycle > resetAt);
   let compared = 0;
   let draining: Tile | undefined;
   dut.tick();
-  const end = Math.max(...tiles.map((tile) => tile.capture)) + M / R + 20;
+  const end = Math.max(...tiles.map((tile) => tile.capture + passes(tile))) + 20;
   for (let cycle = 0; cycle <= end; cycle++) {
     set("rst_ni", Number(cycle !== resetAt));
     const pushed = byCycle.get(cycle + 9);
@@ -86,9 +87,19 @@ function drivePush(command: Uint32Array, set: (name: string, value: number) => v
   set("parameter_i", tile.parameter);
   set("phase_i", tile.phase);
   set("index_i", tile.index);
-  const { first, second, add: residual, tableBank, outCgStride, residualCgStride } = tile;
+  const { first, second, add: residual, tableBank, outCgStride, residualCgStride, max, upsample, partial } = tile;
   const bounds = { z1: first.z, lo1: first.lo, hi1: first.hi, z2: second.z, lo2: second.lo, hi2: second.hi };
-  const fields = { ...plainCompute, residual, tableBank, outCgStride, residualCgStride, ...bounds };
+  const fields = {
+    ...plainCompute,
+    residual,
+    tableBank,
+    max,
+    upsample,
+    partial,
+    outCgStride,
+    residualCgStride,
+    ...bounds,
+  };
   command.set(encodeCompute(fields, 1));
 }
 

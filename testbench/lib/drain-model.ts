@@ -23,6 +23,9 @@ export interface Tile {
   readonly parameter: number;
   readonly phase: number;
   readonly add: boolean;
+  readonly max: boolean;
+  readonly upsample: boolean;
+  readonly partial: boolean;
   readonly tableBank: number;
   readonly outCgStride: number;
   readonly residualCgStride: number;
@@ -31,6 +34,11 @@ export interface Tile {
   readonly index: number;
   /** Accumulator of each output channel and pixel, [channel][pixel]. */
   readonly sums: readonly (readonly number[])[];
+}
+
+/** Cycles between the captures of tiles, at least; twice that behind an upsampled one. */
+export function tileMinimum({ G, M, R }: DrainShape): number {
+  return Math.max(M / R, 2 * Math.max(1, M / G));
 }
 
 /** What must be seen in one cycle. */
@@ -68,38 +76,47 @@ export class DrainMemories {
 
   /** Adds what a tile must cause to the cycles in which it must. */
   expect(tile: Tile, cycles: Map<number, Expected>): void {
-    const { G, M, P, R } = this.shape;
+    const { M, R } = this.shape;
     const at = (cycle: number): Expected => {
       const entry = cycles.get(cycle) ?? {};
       cycles.set(cycle, entry);
       return entry;
     };
+    const again = tile.upsample ? tileMinimum(this.shape) : 0;
+    this.#expectSteps(tile, 0, tile.capture, at);
+    if (tile.upsample) this.#expectSteps(tile, 1, tile.capture + again, at);
+    if (tile.lastTile) at(tile.capture + again + M / R - 1 + 15).done = true;
+  }
+
+  /** One pass through the drain. @param half the second of an upsampled tile: 1 */
+  #expectSteps(tile: Tile, half: number, start: number, at: (cycle: number) => Expected): void {
+    const { G, M, P, R } = this.shape;
     for (let step = 0; step < M / R; step++) {
       const word = M < G ? 0 : Math.floor((step * R) / G);
-      const address = (tile.out + word * tile.outCgStride) & 0xffff;
+      const address = (tile.out + half + word * tile.outCgStride) & 0xffff;
       const residual = (tile.residual + word * tile.residualCgStride) & 0xffff;
       const parameterBad = tile.parameter + step >= PARAMETER_DEPTH;
       const featureBad = address >= FEATURE_DEPTH || (tile.add && residual >= FEATURE_DEPTH);
       if (parameterBad || featureBad) {
         const high = parameterBad ? (tile.parameter + step) & 0xffff : address;
         const { index } = tile;
-        Object.assign(at(tile.capture + step), { parameterError: parameterBad, featureError: featureBad, index });
-        at(tile.capture + step).info = high * 65536 + residual;
+        const info = high * 65536 + residual;
+        Object.assign(at(start + step), { parameterError: parameterBad, featureError: featureBad, index, info });
       }
       const wordEnds = step === M / R - 1 || ((step + 1) * R) % G === 0;
-      if (wordEnds && address < FEATURE_DEPTH) {
+      if (wordEnds && address < FEATURE_DEPTH && !tile.partial) {
         const channels = Math.min(G, M);
         const bytes = new Map<string, number>();
         for (let c = 0; c < channels; c++) {
           for (let pixel = 0; pixel < P; pixel++) {
             const lane = tile.phase + c;
-            bytes.set(`${pixel},${lane}`, this.result(tile, word * G + c, pixel, residual, lane));
+            const source = tile.upsample ? Math.floor((half * P + pixel) / 2) : pixel;
+            bytes.set(`${pixel},${lane}`, this.result(tile, word * G + c, source, residual, lane));
           }
         }
-        at(tile.capture + step + 15).write = { address, bytes };
+        at(start + step + 15).write = { address, bytes };
       }
     }
-    if (tile.lastTile) at(tile.capture + M / R - 1 + 15).done = true;
   }
 
   /** One output value. */
@@ -109,6 +126,7 @@ export class DrainMemories {
     if (!tile.add) return q;
     const entry = 256 * tile.tableBank + 128;
     const other = this.feature(residual, pixel, lane);
+    if (tile.max) return Math.max(q, other);
     return added(this.tables.a[entry + q], this.tables.b[entry + other], tile.second);
   }
 }

@@ -25,7 +25,13 @@ export function anyCommand(shape: PointerShape): fc.Arbitrary<ComputeFields> {
     ...{ residualRowStride: word, residualCgStride: word },
   });
   const rest = fc.record({
-    ...{ stride2: fc.boolean(), weightHold: fc.boolean(), inHeight: int(1, 5), inWidth: int(1, 40) },
+    ...{
+      stride2: fc.boolean(),
+      weightHold: fc.boolean(),
+      upsample: fc.boolean(),
+      inHeight: int(1, 5),
+      inWidth: int(1, 40),
+    },
     ...{ iy0: int(-3, 3), ix0: int(-Math.min(8 * shape.P, 128), 8 * shape.P - 1), inRowStride: int(0, 3000) },
   });
   const ring = fc.option(fc.record({ rows: int(2, 9), start: int(0, 20000), first: int(0, 8) }));
@@ -62,7 +68,7 @@ export function expectedPointers(f: ComputeFields, beat: Beat, { G, M, P, R }: P
     word: Math.floor(column / P),
     rot: modulo(column, P),
     weight: f.weightBase + beat.block * f.weightBlockStride + tap * f.channelGroups + beat.cg,
-    out: f.outBase + place * f.outCgStride + beat.row * f.outRowStride + beat.tile,
+    out: f.outBase + place * f.outCgStride + beat.row * f.outRowStride + beat.tile * (f.upsample ? 2 : 1),
     residual: f.residualBase + place * f.residualCgStride + beat.row * f.residualRowStride + beat.tile,
     parameter: f.parameterBase + (beat.block * M) / R,
     phase: (beat.block % sharing) * M,

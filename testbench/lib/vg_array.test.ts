@@ -77,6 +77,17 @@ describe.each([
     return captured;
   }
 
+  it("goes on with the finished sums of a tile whose successor has no first beat", () => {
+    const random = new Random(9);
+    const beats = tiles(random, 60, (limit) => random.integer(-limit, 127));
+    let tile = 0;
+    const joined = beats.map((beat) => {
+      if (beat.first) tile++;
+      return { ...beat, first: beat.first && (tile === 1 || tile % 3 === 0) };
+    });
+    expect(run(random, joined, 0.2)).toBe(60);
+  });
+
   function tiles(random: Random, count: number, value: (limit: number) => number): Beat[] {
     return Array.from({ length: count }, () => random.integer(1, 12)).flatMap((k) =>
       Array.from({ length: k }, (_, i) => ({

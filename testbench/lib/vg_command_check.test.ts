@@ -18,7 +18,12 @@ function firstBadWord(
   { G, M, P, R, AXI_BITS }: Shape,
 ): number | undefined {
   const bad: number[] = [];
-  if ((words[0] & 0xf000) !== 0 || (kind !== "compute" && (words[0] & 0x0f00) !== 0)) bad.push(0);
+  const flag = (bit: number) => kind === "compute" && ((words[0] >> bit) & 1) === 1;
+  const [residual, max, upsample, accumulate, partial] = [flag(9), flag(12), flag(13), flag(14), flag(15)];
+  if (kind !== "compute" && (words[0] & 0xff00) !== 0) bad.push(0);
+  if ((max && !residual) || (upsample && residual) || (partial && (residual || upsample))) bad.push(0);
+  if ((accumulate || partial) && words[8] !== 0x00010001) bad.push(8);
+  if ((accumulate || partial) && words[9] % 65536 !== 1) bad.push(9);
   for (const [name, field] of Object.entries(layouts[kind].fields)) {
     const value = Math.floor(words[field.word] / 2 ** field.bit) % 2 ** field.width;
     const bank = (name === "rot0" || name === "firstBank") && value >= P;
@@ -59,10 +64,15 @@ describe.each(shapes)("vg_command_check, G $G M $M P $P", (shape) => {
 
   it("names the first illegal word of random commands of every kind", () => {
     const seen = new Set<string>();
+    const legalFlags = new Set<number>();
     fc.assert(
       fc.property(
         fc.constantFrom(...commandKinds),
-        fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, fc.nat(255)),
+        fc.oneof(
+          { weight: 5, arbitrary: fc.constant(0) },
+          fc.nat(255),
+          fc.constantFrom(0x02, 0x12, 0x20, 0x40, 0x80, 0xc0),
+        ),
         fc.array(word, { minLength: 16, maxLength: 16 }),
         beats,
         fc.nat(0x0fffffff),
@@ -70,16 +80,20 @@ describe.each(shapes)("vg_command_check, G $G M $M P $P", (shape) => {
           const words = [...random];
           words[0] = layouts[kind].opcode + flags * 256;
           words[3] = third;
+          // Single tiles are common enough that accumulate and partial are legal.
+          if (sixth % 3 === 0) [words[8], words[9]] = [0x00010001, Math.floor(words[9] / 65536) * 65536 + 1];
           // Mostly legal banks: word 6 holds rot0 in bits 27:24 and firstBank in bits 3:0.
           words[6] = sixth % 2 === 0 ? (words[6] & 0xf0fffff0) >>> 0 : words[6];
           const expected = firstBadWord(kind, words, shape);
           expect(run(words)).toEqual({ opcode: false, word: expected });
           seen.add(`${kind} ${expected ?? "legal"}`);
+          if (kind === "compute" && expected === undefined) legalFlags.add(flags);
         },
       ),
       { seed: 2026, numRuns: 3000 },
     );
     for (const kind of commandKinds) expect(seen).toContain(`${kind} legal`);
+    for (const bit of [4, 5, 6, 7]) expect([...legalFlags].some((flags) => ((flags >> bit) & 1) === 1)).toBe(true);
     for (const at of [0, 3, 5, 6, 7, 8, 9]) expect([...seen].some((name) => name.endsWith(` ${at}`))).toBe(true);
   });
 

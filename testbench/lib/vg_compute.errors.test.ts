@@ -28,11 +28,18 @@ function nearTheEnds(shape: ComputeShape): fc.Arbitrary<ComputeFields> {
     ...{ inBase: near(FEATURE_DEPTH), inRowStride: stride, inCgStride: stride, inGroupStride: stride },
     ...{ weightBase: near(WEIGHT_DEPTH), weightBlockStride: stride, parameterBase: near(PARAMETER_DEPTH, 4) },
     ...{ residualBase: near(FEATURE_DEPTH), residualRowStride: stride, residualCgStride: stride },
-    ...{ outBase: near(FEATURE_DEPTH), outRowStride: stride, outCgStride: stride, residual: fc.boolean() },
+    ...{ outBase: near(FEATURE_DEPTH), outRowStride: stride, outCgStride: stride },
   });
+  const flags = fc.constantFrom(
+    {},
+    { residual: true },
+    { residual: true, max: true },
+    { upsample: true },
+    { partial: true, blocks: 1, rows: 1, tiles: 1 },
+  );
   return fc
-    .tuple(anyCommand(shape), addresses)
-    .map(([command, near]) => ({ ...command, ...near, ringEnd: 0, ringSize: 0 }));
+    .tuple(anyCommand(shape), addresses, flags)
+    .map(([command, near, flag]) => ({ ...command, upsample: false, ...near, ...flag, ringEnd: 0, ringSize: 0 }));
 }
 
 describe.each([computeShapes[1], computeShapes[2]])("vg_compute with G $G, M $M, P $P, R $R", (shape) => {

@@ -40,9 +40,9 @@ describe.each([computeShapes[0], computeShapes[3]])("vg_compute with G $G, M $M,
           let tiles = 0;
           for (const layer of layers.slice(1)) {
             const writes = layerWrites(layer, shape, image, memories.tables);
-            const issued = writes.filter(({ tile, step }) => {
+            const issued = writes.filter(({ tile, after }) => {
               const end = tileEnds[tiles + tile];
-              return end !== undefined && end + TO_DRAIN + step + TO_WRITE <= clearAt;
+              return end !== undefined && end + TO_DRAIN + after + TO_WRITE <= clearAt;
             });
             applyWrites(image, issued);
             cutOff += Number(issued.length < writes.length);

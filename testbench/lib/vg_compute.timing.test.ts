@@ -10,7 +10,7 @@ import { stats, TO_DRAIN, TO_WRITE } from "./compute-timing.ts";
 const int = (min: number, max: number) => fc.integer({ min, max });
 const size = fc.record({
   ...{ kernelHeight: int(1, 3), kernelWidth: int(1, 2), channelGroups: int(1, 3) },
-  ...{ blocks: int(1, 2), rows: int(1, 3), tiles: int(1, 3) },
+  ...{ blocks: int(1, 2), rows: int(1, 3), tiles: int(1, 3), upsample: fc.boolean() },
 });
 
 describe.each([computeShapes[0], computeShapes[1]])("vg_compute with G $G, M $M, P $P, R $R", (shape) => {
@@ -20,7 +20,7 @@ describe.each([computeShapes[0], computeShapes[1]])("vg_compute with G $G, M $M,
     model = await buildModule("vg_compute", { ...shape });
   });
 
-  it("takes max(K, TILE_MIN) cycles for each tile of commands whose waits are met", () => {
+  it("takes max(K, TILE_MIN) cycles for each tile, twice TILE_MIN if upsampled, of commands whose waits are met", () => {
     fc.assert(
       fc.property(fc.array(size, { minLength: 1, maxLength: 6 }), (sizes) => {
         // A command of a single beat is over before the next one's waits have been looked at: one cycle more.
@@ -30,12 +30,19 @@ describe.each([computeShapes[0], computeShapes[1]])("vg_compute with G $G, M $M,
         const bench = new ComputeBench(model, shape, 1);
         const commands = sizes.map((s, index) => ({ fields: { ...plainCompute, ...s }, index }));
         const { cycles, tileEnds, counts } = bench.run(commands);
-        const issue = k.reduce((sum, each, i) => sum + tiles[i] * Math.max(each, tileMin), 0);
-        // Looked at in cycle 0, taken in 1; nothing precedes the first tile.
-        expect(tileEnds.at(-1)).toBe(1 + issue - Math.max(0, tileMin - k[0]));
-        expect(cycles).toBe(1 + (tileEnds.at(-1) ?? 0) + TO_DRAIN + shape.M / shape.R - 1 + TO_WRITE + 1);
+        // The gap behind a tile is that of its own command; nothing precedes the first one.
+        const gaps = sizes.map(({ upsample }) => (upsample ? 2 * tileMin : tileMin));
+        const before = sizes.map((_, i) => (i === 0 ? 0 : gaps[i - 1]));
+        const issue = k.reduce(
+          (sum, each, i) => sum + Math.max(each, before[i]) + (tiles[i] - 1) * Math.max(each, gaps[i]),
+          0,
+        );
+        // Looked at in cycle 0, taken in 1.
+        expect(tileEnds.at(-1)).toBe(1 + issue);
+        const again = sizes.at(-1)?.upsample === true ? tileMin : 0;
+        expect(cycles).toBe(1 + (tileEnds.at(-1) ?? 0) + TO_DRAIN + again + shape.M / shape.R - 1 + TO_WRITE + 1);
         expect(counts.busy).toBe(k.reduce((sum, each, i) => sum + tiles[i] * each, 0));
-        expect(counts.wait_drain).toBe(issue - counts.busy - Math.max(0, tileMin - k[0]));
+        expect(counts.wait_drain).toBe(issue - counts.busy);
       }),
       { seed: 1, numRuns: 15 },
     );

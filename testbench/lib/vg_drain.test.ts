@@ -12,15 +12,20 @@ import {
   FEATURE_DEPTH,
   PARAMETER_DEPTH,
   type Tile,
+  tileMinimum,
 } from "./drain-model.ts";
 
 const shapes: readonly DrainShape[] = [
-  { G: 8, M: 8, P: 3, R: 2 },
+  { G: 8, M: 8, P: 5, R: 2 },
   { G: 16, M: 4, P: 1, R: 1 },
   { G: 4, M: 16, P: 1, R: 4 },
+  { G: 8, M: 2, P: 3, R: 2 },
 ];
 
-/** Random tiles, the given number of cycles (at least TILE_MIN) after one another; addresses within the memories. */
+/**
+ * Random tiles of all kinds, the given number of cycles (at least 0) beyond what the drain needs after one another;
+ * addresses within the memories. @param residuals share of residual tiles; of the others every third is upsampled
+ */
 function randomTiles(
   shape: DrainShape,
   spacing: readonly number[],
@@ -31,18 +36,23 @@ function randomTiles(
   const { G, M, P, R } = shape;
   const random = new Random(seed);
   const words = Math.max(1, M / G);
-  let capture = 12;
-  return spacing.map((cycles, index): Tile => {
-    capture += cycles;
-    const stride = () => random.integer(0, Math.floor(FEATURE_DEPTH / words) - 1);
+  const tileMin = tileMinimum(shape);
+  let free = 12 + tileMin;
+  return spacing.map((beyond, index): Tile => {
+    const capture = free + beyond;
+    const add = random.real() < residuals;
+    const upsample = !add && random.real() < 0.3;
+    const partial = !add && !upsample && random.real() < 0.1;
+    free = capture + (upsample ? 2 : 1) * tileMin;
+    const stride = () => random.integer(0, Math.floor(FEATURE_DEPTH / words) - 2);
     const [outCgStride, residualCgStride] = [stride(), stride()];
-    const base = (cgStride: number) => random.integer(0, FEATURE_DEPTH - 1 - cgStride * (words - 1));
+    const base = (cgStride: number) => random.integer(0, Math.max(0, FEATURE_DEPTH - 2 - cgStride * (words - 1)));
     return {
       ...{ capture, index, outCgStride, residualCgStride, lastTile: random.real() < 0.3 },
       ...{ out: base(outCgStride), residual: base(residualCgStride) },
       parameter: random.integer(0, PARAMETER_DEPTH - M / R),
       phase: M * random.integer(0, Math.max(1, G / M) - 1),
-      ...{ add: random.real() < residuals, tableBank: random.integer(0, 1) },
+      ...{ add, max: add && random.real() < 0.4, upsample, partial, tableBank: random.integer(0, 1) },
       ...{ first: randomBounds(random), second: randomBounds(random) },
       sums: Array.from({ length: M }, () =>
         Array.from({ length: P }, () => Math.round((random.real() * 2 - 1) * magnitude)),
@@ -52,16 +62,16 @@ function randomTiles(
 }
 
 describe.each(shapes)("vg_drain with G $G, M $M, P $P, R $R", (shape) => {
-  const tileMin = Math.max(shape.M / shape.R, 2 * Math.max(1, shape.M / shape.G));
+  const tileMin = tileMinimum(shape);
   let model: CompiledModel;
   beforeAll(async () => {
-    model = await buildModule("vg_drain", { ...shape, FEATURE_DEPTH, PARAMETER_DEPTH });
+    model = await buildModule("vg_drain", { ...shape, TILE_MIN: tileMin, FEATURE_DEPTH, PARAMETER_DEPTH });
   });
 
   /** Mostly one spacing, because only a steady one brings reads and writes into a lasting conflict. */
   const spacings = fc
     .tuple(fc.integer({ min: 0, max: 16 }), fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 20, maxLength: 60 }))
-    .map(([steady, jitter]) => jitter.map((extra) => tileMin + steady + (extra === 3 ? 1 : 0)));
+    .map(([steady, jitter]) => jitter.map((extra) => steady + (extra === 3 ? 1 : 0)));
 
   it("writes every word 15 cycles after its last step's sums, exact", () => {
     let compared = 0;
@@ -85,12 +95,15 @@ describe.each(shapes)("vg_drain with G $G, M $M, P $P, R $R", (shape) => {
   });
 
   it("serves residual reads in time at every steady spacing", () => {
-    for (let spacing = tileMin; spacing < tileMin + 24; spacing++) {
+    for (let spacing = 0; spacing < 24; spacing++) {
       const memories = new DrainMemories(shape, 1000, spacing);
-      const tiles = randomTiles(shape, Array<number>(16).fill(spacing), 1, 1000, spacing);
-      const expected = new Map<number, Expected>();
-      for (const tile of tiles) memories.expect(tile, expected);
-      runDrain(model, memories, tiles, { seed: spacing, expected });
+      // All of them residual, or half of them behind and before tiles of the other kinds.
+      for (const residuals of [1, 0.5]) {
+        const tiles = randomTiles(shape, Array<number>(24).fill(spacing), residuals, 1000, spacing);
+        const expected = new Map<number, Expected>();
+        for (const tile of tiles) memories.expect(tile, expected);
+        runDrain(model, memories, tiles, { seed: spacing, expected });
+      }
     }
   });
 
@@ -126,13 +139,13 @@ describe.each(shapes)("vg_drain with G $G, M $M, P $P, R $R", (shape) => {
           const memories = new DrainMemories(shape, 1000, seed);
           const spacing = (cycles: number) => Array<number>(12).fill(cycles);
           const resetAt = 12 + after;
-          const pending = randomTiles(shape, spacing(tileMin), 0.5, 1000, seed);
+          const pending = randomTiles(shape, spacing(0), 0.5, 1000, seed);
           const expected = new Map<number, Expected>();
           for (const tile of pending) memories.expect(tile, expected);
           // What was on its way is gone; the sequencer's next tile takes at least twelve cycles to get here.
           for (const cycle of [...expected.keys()].filter((cycle) => cycle > resetAt)) expected.delete(cycle);
           const first = resetAt + 12 + later;
-          const fresh = randomTiles(shape, [first - 12, ...spacing(tileMin + 1)], 1, 1000, seed + 1);
+          const fresh = randomTiles(shape, [first - 12 - tileMin, ...spacing(1)], 1, 1000, seed + 1);
           for (const tile of fresh) memories.expect(tile, expected);
           const cutOff = pending.filter((tile) => tile.capture <= resetAt);
           runDrain(model, memories, [...cutOff, ...fresh], { seed, expected, resetAt });

@@ -15,8 +15,12 @@ const commandShape: fc.Arbitrary<ComputeFields> = fc
     kernelHeight: count(3),
     kernelWidth: count(3),
     channelGroups: count(4),
+    upsample: fc.boolean(),
   })
   .map((shape) => ({ ...plainCompute, ...shape }));
+
+/** Cycles from a tile's last beat to the next tile's, at least. */
+const gapAfter = (command: ComputeFields, tileMin: number) => (command.upsample ? 2 * tileMin : tileMin);
 
 const stepNames = ["cg", "kx", "ky", "tile", "row", "block"] as const;
 
@@ -79,14 +83,14 @@ describe.each([2, 7])("vg_sequencer with TILE_MIN %i", (tileMin) => {
           let running: readonly Beat[] = [];
           let index = -1; // of the running command
           let at = 0;
-          let lastEnd = Number.NEGATIVE_INFINITY;
+          let drainFree = Number.NEGATIVE_INFINITY;
           let idle = 0; // cycles after the end of the last command
           for (let cycle = 0; idle < 5; cycle++) {
             // Every wait for a command ends: all gates are open in the end.
             const gate = gates[cycle] ?? { offer: true, waitsMet: true };
             const out = dut.cycle(gate.offer, gate.waitsMet, false);
             const here = running[at];
-            const stalled = here?.last === true && cycle < lastEnd + tileMin;
+            const stalled = here?.last === true && cycle < drainFree;
             const beat = here !== undefined && !stalled;
             const ends = beat && at === running.length - 1;
             const load = out.valid && gate.waitsMet && (here === undefined || ends);
@@ -103,7 +107,7 @@ describe.each([2, 7])("vg_sequencer with TILE_MIN %i", (tileMin) => {
               expectEqual(out.last, Number(here.last), what("last"));
               if (here.last) expectEqual(out.last_tile, Number(at === running.length - 1), what("last_tile"));
               expectEqual(out.active.join(), dut.encoded[index].join(), what("active command"));
-              if (here.last) lastEnd = cycle;
+              if (here.last) drainFree = cycle + gapAfter(commands[index], tileMin);
               at++;
             }
             if (ends) running = [];
@@ -120,15 +124,18 @@ describe.each([2, 7])("vg_sequencer with TILE_MIN %i", (tileMin) => {
     );
   });
 
-  it("takes max(K, TILE_MIN) cycles a tile, without bubbles between tiles or commands", () => {
+  it("takes max(K, TILE_MIN) cycles a tile, twice TILE_MIN if upsampled, without bubbles between tiles or commands", () => {
     fc.assert(
       fc.property(fc.array(commandShape, { minLength: 1, maxLength: 5 }), fc.integer(), (commands, seed) => {
         const dut = harness(model, commands, seed);
         const tiles = commands.flatMap((f) =>
-          Array<number>(f.blocks * f.rows * f.tiles).fill(f.kernelHeight * f.kernelWidth * f.channelGroups),
+          Array.from({ length: f.blocks * f.rows * f.tiles }, () => ({
+            k: f.kernelHeight * f.kernelWidth * f.channelGroups,
+            gap: gapAfter(f, tileMin),
+          })),
         );
         // The first tile has nothing to wait for; it starts one cycle after the command is taken.
-        const expected = tiles.reduce((sum, k, i) => sum + (i === 0 ? k : Math.max(k, tileMin)), 1);
+        const expected = tiles.reduce((sum, { k }, i) => sum + (i === 0 ? k : Math.max(k, tiles[i - 1].gap)), 1);
         let cycles = 0;
         for (let left = tiles.length; left > 0; cycles++) {
           const out = dut.cycle(true, true, false);
@@ -167,7 +174,7 @@ describe.each([2, 7])("vg_sequencer with TILE_MIN %i", (tileMin) => {
             ends += out.beat & out.last;
           }
           expect(seen).toEqual(beats.map((beat) => beat.step));
-          expect(cycles).toBe(1 + k + (tileEnds - 1) * Math.max(k, tileMin)); // no gap is left over either
+          expect(cycles).toBe(1 + k + (tileEnds - 1) * Math.max(k, gapAfter(second, tileMin))); // no gap is left over either
         },
       ),
       { seed: 3, numRuns: 60 },

@@ -5,7 +5,11 @@ import { COMMAND_BYTES, type Command, encodeCommands, engineOf, type Program } f
 export const corruptions = [
   "opcode zero",
   "opcode unknown",
-  "reserved flag",
+  "illegal flags",
+  "max without residual",
+  "upsampled addition",
+  "accumulated map",
+  "partial map",
   "wait for the future",
   "empty loop",
   "misaligned address",
@@ -71,8 +75,16 @@ function changeFor(
       return ["BAD_OPCODE", 0, (old) => old & ~255];
     case "opcode unknown":
       return ["BAD_OPCODE", 0, (old) => old | 0x88];
-    case "reserved flag":
-      return ["BAD_FIELD", 0, (old) => old | 0x4000];
+    case "illegal flags":
+      return ["BAD_FIELD", 0, (old) => old | 0x8200];
+    case "max without residual":
+      return kind === "compute" ? ["BAD_FIELD", 0, (old) => (old | 0x1000) & ~0x200] : undefined;
+    case "upsampled addition":
+      return kind === "compute" ? ["BAD_FIELD", 0, (old) => old | 0x2200] : undefined;
+    case "accumulated map":
+      return isMap(command) ? ["BAD_FIELD", 0, (old) => old | 0x4000] : undefined;
+    case "partial map":
+      return isMap(command) ? ["BAD_FIELD", 0, (old) => old | 0x8000] : undefined;
     case "wait for the future": {
       const loads = commands.slice(0, index).filter((other) => engineOf(other.kind) === "load").length;
       return ["BAD_WAIT", 0, (old) => (old & 0xffff) | ((loads + 1) << 16)];
@@ -91,4 +103,9 @@ function changeFor(
     case "output outside":
       return kind === "compute" ? ["FEATURE_ADDRESS", 12, (old) => old | 0xffff] : undefined;
   }
+}
+
+/** A computation of more than one tile. */
+function isMap(command: Command): boolean {
+  return command.kind === "compute" && command.blocks * command.rows * command.tiles > 1;
 }
