@@ -1,7 +1,7 @@
 import { Geometry, type Program } from "../compiler/index.ts";
 import { type Engine, engineOf } from "../isa/index.ts";
 import { latencies } from "./constants.ts";
-import type { Timeline } from "./timeline.ts";
+import type { Timeline } from "./timing.ts";
 
 /** What the array does in the cycles of a run, told apart as by the accelerator's counters; the parts add up to the run. */
 export interface CycleSplit {
