@@ -14,6 +14,8 @@ export class Geometry {
   /** Blocks that share a feature word (1 when M >= G): commands begin at a multiple of it. */
   readonly blocksPerWord: number;
   readonly beatBytes: number;
+  /** Feature words of a beat. */
+  readonly beatWords: number;
   /** Bytes of a weight word. */
   readonly weightWordBytes: number;
   /** Bytes of a parameter word. */
@@ -32,6 +34,7 @@ export class Geometry {
     this.wordsPerBlock = Math.max(1, m / g);
     this.blocksPerWord = Math.max(1, g / m);
     this.beatBytes = config.axiDataBits / 8;
+    this.beatWords = this.beatBytes / g;
     this.weightWordBytes = m * g;
     this.parameterWordBytes = 16 * r;
     this.parameterWordsPerBlock = m / r;

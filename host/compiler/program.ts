@@ -31,7 +31,7 @@ export interface OperationInfo {
   readonly output: string;
   /** Multiplications by weights that the network asks for. */
   readonly macs: number;
-  /** Row strips times block ranges; 1 when all is on chip. */
+  /** Strips of rows and columns times block ranges; 1 when all is on chip. */
   readonly strips: number;
 }
 

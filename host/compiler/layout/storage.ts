@@ -40,6 +40,14 @@ export function storageWords({ height, groups, pitch }: Storage): number {
   return height * groups * pitch;
 }
 
+/**
+ * Words of a line in each bank where some of a storage's columns are on chip.
+ * @param columns their number; as computed, if the drain makes `scale` of each
+ */
+export function windowPitch(geometry: Geometry, { width, pitch }: Storage, columns: number, scale = 1): number {
+  return columns * scale >= width ? pitch : scale * geometry.lineWords(columns);
+}
+
 /** Bytes of a part in DRAM. */
 export function partBytes(geometry: Geometry, { height, width }: Storage, { groups }: Part): number {
   return height * groups * geometry.lineBytes(width);

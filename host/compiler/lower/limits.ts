@@ -4,10 +4,10 @@ import type { LogicalOperation, Operation } from "./operation.ts";
 
 /** Widths of command fields that an operation's shape exceeds. */
 export function limitProblems(operation: LogicalOperation): readonly Problem[] {
-  const { name, kernel, padding, inputShape, outputShape, drain } = operation;
+  const { name, kernel, padding, inputShape, outputShape } = operation;
   const limits: readonly (readonly [string, number, number])[] = [
     ["kernel height", kernel.height, 255],
-    ["kernel width", kernel.width, drain === "max" ? 127 : 255],
+    ["kernel width", kernel.width, 255],
     ["padding at the top", padding.top, 32767],
     ["padding at the left", padding.left, 128],
     ["input width", inputShape.width, 32767],
@@ -32,15 +32,10 @@ export function checkOperations(geometry: Geometry, operations: readonly Operati
   if (problems.length > 0) throw new VargenError(problems);
 }
 
-/** The column of a pass's first tap is given in tiles of P, from -8 to 7. */
-function columnProblems({ banks }: Geometry, { name, padding, passes }: Operation): readonly Problem[] {
-  const problems: Problem[] = [];
-  if (padding.left > 8 * banks)
-    problems.push(limitProblem(name, `padding at the left is ${padding.left}, more than 8 * P = ${8 * banks}`));
-  const last = Math.max(...passes.map(({ tap }) => tap.x - padding.left));
-  if (last >= 8 * banks)
-    problems.push(limitProblem(name, `a pooling window reaches ${last} columns to the right, more than 8 * P - 1`));
-  return problems;
+/** Columns before the map are given in tiles of P, down to -8. */
+function columnProblems({ banks }: Geometry, { name, padding }: Operation): readonly Problem[] {
+  if (padding.left <= 8 * banks) return [];
+  return [limitProblem(name, `padding at the left is ${padding.left}, more than 8 * P = ${8 * banks}`)];
 }
 
 /** The drain has no time to write words twice where it takes one result word a cycle for several words. */

@@ -3,7 +3,9 @@ import type { Operation } from "../lower/operation.ts";
 import { allocate, type Extent, gapsBetween, wordsAlive } from "./allocate.ts";
 import { FitError } from "./fit-error.ts";
 import { type Lease, lifetimes, rolesOf } from "./lifetimes.ts";
-import { bufferWords, planStrips, type Role, type StripPlan, splitsOf } from "./strips.ts";
+import { stripsOf } from "./strip.ts";
+import { StripPlanner } from "./strip-planner.ts";
+import { bufferWords, type Role, type StripPlan, splitsOf } from "./strips.ts";
 
 /** Where every storage lives, and how each operation is cut. */
 export interface Placement {
@@ -22,9 +24,10 @@ export interface Placement {
  * @throws FitError if an operation does not fit even with all storages in DRAM
  */
 export function placeStorages(geometry: Geometry, operations: readonly Operation[]): Placement {
-  const apart = spillUntilFitting(geometry, operations, lifetimes(geometry, operations, false));
+  const planner = new StripPlanner(geometry, operations);
+  const apart = spillUntilFitting(geometry, operations, planner, lifetimes(geometry, operations, false));
   if (apart.traffic === 0) return apart;
-  const inPlace = spillUntilFitting(geometry, operations, lifetimes(geometry, operations, true));
+  const inPlace = spillUntilFitting(geometry, operations, planner, lifetimes(geometry, operations, true));
   return inPlace.traffic < apart.traffic ? inPlace : apart;
 }
 
@@ -32,27 +35,37 @@ export function placeStorages(geometry: Geometry, operations: readonly Operation
  * All storages stay on chip at first; while something does not fit, one place more is given up: of those taken where it
  * failed one that is not in use there (the one needed last), else the largest.
  */
-function spillUntilFitting(geometry: Geometry, operations: readonly Operation[], leases: readonly Lease[]): Placement {
+function spillUntilFitting(
+  geometry: Geometry,
+  operations: readonly Operation[],
+  planner: StripPlanner,
+  leases: readonly Lease[],
+): Placement {
   const depth = geometry.config.featureDepth;
+  /** Operations whose plan is slow with all that can be spilled. */
+  const slow = new Set<number>();
   const spilled = new Set(leases.filter(({ words }) => words > depth).map(({ name }) => name));
   for (;;) {
     const kept = leases.filter(({ name }) => !spilled.has(name));
-    const result = tryPlacement(geometry, operations, kept);
+    const result = tryPlacement(geometry, operations, planner, kept, slow);
     if ("plans" in result) return result;
     const victim = chooseVictim(kept, operations, result.failedAt);
-    if (victim === undefined) throw tooLarge(geometry, operations[result.failedAt]);
-    spilled.add(victim);
+    if (victim !== undefined) spilled.add(victim);
+    else if (result.slow) slow.add(result.failedAt);
+    else throw tooLarge(geometry, operations[result.failedAt]);
   }
 }
 
 function tryPlacement(
   geometry: Geometry,
   operations: readonly Operation[],
+  planner: StripPlanner,
   kept: readonly Lease[],
-): Placement | { readonly failedAt: number } {
+  slow: ReadonlySet<number>,
+): Placement | { readonly failedAt: number; readonly slow: boolean } {
   const depth = geometry.config.featureDepth;
   const allocation = allocate(kept, depth);
-  if ("failed" in allocation) return { failedAt: crowdedOperation(kept, allocation.failed) };
+  if ("failed" in allocation) return { failedAt: crowdedOperation(kept, allocation.failed), slow: false };
   const { bases } = allocation;
   const resident = new Map(
     kept.flatMap(({ name, members }) => members.map((member): [string, number] => [member, bases.get(name) ?? 0])),
@@ -65,8 +78,9 @@ function tryPlacement(
       .filter(({ first, last }) => first <= index && index <= last)
       .map(({ name, words }) => ({ start: bases.get(name) ?? 0, end: (bases.get(name) ?? 0) + words }));
     const roles = streamed.map(([role]) => role);
-    const plan = planStrips(geometry, operation, roles, gapsBetween(taken, depth));
-    if (plan === undefined) return { failedAt: index };
+    const plan = planner.plan(operation, roles, gapsBetween(taken, depth));
+    if (plan === undefined) return { failedAt: index, slow: false };
+    if (!slow.has(index) && planner.isSlow(operation, plan)) return { failedAt: index, slow: true };
     plans.push(plan);
     traffic += streamedWords(geometry, operation, plan, roles);
   }
@@ -75,9 +89,10 @@ function tryPlacement(
 
 /** Words that an operation's buffers pass, overlapping rows counted again. */
 function streamedWords(geometry: Geometry, operation: Operation, plan: StripPlan, roles: readonly Role[]): number {
-  const strips = Math.ceil(operation.outputShape.height / plan.rows);
+  const { splits, rows, columns } = plan;
+  const strips = stripsOf(operation, rows, columns).length;
   const words = (role: Role): number =>
-    plan.splits.reduce((sum, split) => sum + bufferWords(geometry, operation, split, role, plan.rows), 0);
+    splits.reduce((sum, split) => sum + bufferWords(geometry, operation, split, role, rows, columns), 0);
   return strips * roles.reduce((sum, role) => sum + words(role), 0);
 }
 
@@ -111,12 +126,12 @@ function tooLarge(geometry: Geometry, operation: Operation): FitError {
   const units = Math.ceil(geometry.blocks(operation.part.channels) / geometry.blocksPerWord);
   const splits = splitsOf(geometry, operation, units);
   const sizes = rolesOf(operation).map(([role, { tensor: name }]) => {
-    const words = Math.max(...splits.map((split) => bufferWords(geometry, operation, split, role, 1)));
+    const words = Math.max(...splits.map((split) => bufferWords(geometry, operation, split, role, 1, 1)));
     return { name, words };
   });
   const largest = sizes.reduce((a, b) => (b.words > a.words ? b : a));
   const total = sizes.reduce((sum, { words }) => sum + words, 0);
   const wordBytes = geometry.banks * geometry.lanes;
-  const what = `one row with tensor '${largest.name}' (${largest.words * wordBytes} bytes of it)`;
+  const what = `one pixel with tensor '${largest.name}' (${largest.words * wordBytes} bytes of it)`;
   return new FitError(operation.name, what, total * wordBytes, geometry.config.featureDepth * wordBytes);
 }

@@ -1,7 +1,7 @@
 import type { Geometry } from "../geometry.ts";
+import { windowPitch } from "../layout/storage.ts";
 import { type Operation, outputScale } from "../lower/operation.ts";
 import { type Segment, segmentsOf } from "../lower/segments.ts";
-import { fitIntoGaps, type WordRange } from "./allocate.ts";
 
 /** The parts that an operation's tensors play. */
 export type Role = "input" | "residual" | "output";
@@ -20,14 +20,11 @@ export interface StripPlan {
   readonly splits: readonly Split[];
   /** Output rows of a strip (the last may have fewer). */
   readonly rows: number;
+  /** Output columns of a strip (the last may have fewer); all of them where whole lines fit. */
+  readonly columns: number;
   /** Addresses of the one or two buffers for each tensor that does not stay on chip. */
   readonly buffers: Readonly<Partial<Record<Role, readonly number[]>>>;
 }
-
-/** Strips that an operation gets at least if memory allows, so that transfers overlap computation. */
-const STRIPS_WANTED = 4;
-/** Output rows below which strips are not made for overlap's sake: halo rows would be read too often. */
-const ROWS_WANTED = 8;
 
 /** Input rows that `rows` output rows read, at most. */
 export function inputRows({ stride, kernel, inputShape }: Operation, rows: number): number {
@@ -39,11 +36,32 @@ export function splitGroups(geometry: Geometry, split: Split): number {
   return Math.ceil((split.blocks * geometry.blockChannels) / geometry.lanes);
 }
 
-/** Words of a strip buffer. */
-export function bufferWords(geometry: Geometry, operation: Operation, split: Split, role: Role, rows: number): number {
-  const pitch = operation[role]?.storage.pitch ?? 0;
-  if (role === "output") return rows * outputScale(operation) * splitGroups(geometry, split) * pitch;
-  if (role === "residual") return rows * splitGroups(geometry, split) * pitch;
+/** Input columns that are loaded for `columns` output columns, at most. */
+export function inputColumns(
+  geometry: Geometry,
+  { stride, kernel, inputShape, outputShape }: Operation,
+  columns: number,
+): number {
+  if (columns >= outputShape.width) return inputShape.width;
+  return Math.min(inputShape.width, (columns - 1) * stride + kernel.width + geometry.beatWords - 1);
+}
+
+/** Words of a buffer for strips of `rows` x `columns` pixels that the array computes. */
+export function bufferWords(
+  geometry: Geometry,
+  operation: Operation,
+  split: Split,
+  role: Role,
+  rows: number,
+  columns: number,
+): number {
+  const storage = operation[role]?.storage;
+  if (storage === undefined) return 0;
+  if (role !== "input") {
+    const scale = role === "output" ? outputScale(operation) : 1;
+    return rows * scale * splitGroups(geometry, split) * windowPitch(geometry, storage, columns, scale);
+  }
+  const pitch = windowPitch(geometry, storage, inputColumns(geometry, operation, columns));
   return inputRows(operation, rows) * (split.endGroup - split.firstGroup) * pitch;
 }
 
@@ -63,50 +81,4 @@ export function splitsOf(geometry: Geometry, operation: Operation, count: number
 
 function lastStep({ blocks, blocksPerGroup, groupStep }: Segment): number {
   return Math.floor((blocks - 1) / blocksPerGroup) * groupStep;
-}
-
-/**
- * Cuts an operation into strips of rows, and if need be into ranges of blocks, so that buffers for the `streamed`
- * tensors fit into the gaps. Prefers few splits, then two buffers each, then tall strips.
- * @returns undefined if not even one row of one feature word fits
- */
-export function planStrips(
-  geometry: Geometry,
-  operation: Operation,
-  streamed: readonly Role[],
-  gaps: readonly WordRange[],
-): StripPlan | undefined {
-  const { height } = operation.outputShape;
-  if (streamed.length === 0) return { splits: splitsOf(geometry, operation, 1), rows: height, buffers: {} };
-  const units = Math.ceil(geometry.blocks(operation.part.channels) / geometry.blocksPerWord);
-  const tallest = Math.min(height, Math.max(ROWS_WANTED, Math.ceil(height / STRIPS_WANTED)));
-  for (let count = 1; count <= units; count = count < 4 ? count + 1 : Math.min(2 * count, Math.max(units, count + 1))) {
-    const splits = splitsOf(geometry, operation, count);
-    for (const copies of tallest >= height && count === 1 ? [1] : [2, 1]) {
-      for (let rows = tallest; rows >= 1; rows--) {
-        const buffers = fitBuffers(geometry, operation, splits, streamed, rows, copies, gaps);
-        if (buffers !== undefined) return { splits, rows, buffers };
-      }
-    }
-  }
-  return undefined;
-}
-
-function fitBuffers(
-  geometry: Geometry,
-  operation: Operation,
-  splits: readonly Split[],
-  streamed: readonly Role[],
-  rows: number,
-  copies: number,
-  gaps: readonly WordRange[],
-): StripPlan["buffers"] | undefined {
-  const sizes = streamed.flatMap((role) => {
-    const words = Math.max(...splits.map((split) => bufferWords(geometry, operation, split, role, rows)));
-    return new Array<number>(copies).fill(words);
-  });
-  const bases = fitIntoGaps(gaps, sizes);
-  if (bases === undefined) return undefined;
-  const entries = streamed.map((role, index) => [role, bases.slice(index * copies, (index + 1) * copies)]);
-  return Object.fromEntries(entries);
 }

@@ -2,8 +2,10 @@ import type { ComputeCommand } from "../../isa/index.ts";
 import type { Geometry } from "../geometry.ts";
 import { type Operation, outputScale, type Pass } from "../lower/operation.ts";
 import type { Piece } from "../lower/pieces.ts";
+import { rowsRead, type Strip } from "../place/strip.ts";
+import { columnOrigin } from "./column-origin.ts";
 import type { Access, Step } from "./step.ts";
-import { featureAccess, lineAddress, type Region, type View } from "./view.ts";
+import { columnWord, featureAccess, lineAddress, type View } from "./view.ts";
 
 /** Where a computation finds and puts everything. */
 export interface ComputeSite {
@@ -14,21 +16,13 @@ export interface ComputeSite {
   /** Parameter word of the piece's first block. */
   readonly parameterBase: number;
   readonly tableBank: number;
-  /** Output rows [firstRow, endRow). */
-  readonly firstRow: number;
-  readonly endRow: number;
+  /** Output pixels. */
+  readonly strip: Strip;
+  /** Input columns [first, end) that the view has; those beyond are never read. */
+  readonly window: readonly [number, number];
 }
 
 const modulo = (a: number, n: number): number => ((a % n) + n) % n;
-
-/** Input rows [firstRow, endRow) that exist among those that output rows read. */
-export function rowsRead(operation: Operation, firstRow: number, endRow: number): readonly [number, number] {
-  const { stride, kernel, padding, inputShape } = operation;
-  const first = firstRow * stride - padding.top;
-  const end = first + (endRow - firstRow - 1) * stride + kernel.height;
-  const clip = (row: number): number => Math.max(0, Math.min(inputShape.height, row));
-  return [clip(first), clip(end)];
-}
 
 /** Channel groups [first, end) that blocks write, counted from the first one of their part. */
 export function groupsWritten(
@@ -48,22 +42,26 @@ export function computeStep(
   site: ComputeSite,
   index: number,
 ): Step {
-  const { stride, padding, inputShape, outputShape, tables } = operation;
+  const { stride, padding, tables } = operation;
   const { kernel, tap } = pass;
   const scale = outputScale(operation);
-  const { input, residual, output, firstRow, endRow } = site;
+  const { input, residual, output } = site;
+  const { firstRow, endRow, firstColumn, endColumn } = site.strip;
   const iy0 = firstRow * stride - padding.top + tap.y;
-  const ix0 = tap.x - padding.left;
+  const column = firstColumn * stride - padding.left + tap.x;
+  const columns = columnOrigin(geometry.banks, column, site.window, input.firstColumn);
   const [firstGroup, endGroup] = groupsWritten(geometry, piece);
-  const regionFrom = (start: number): Region => ({
+  const regionFrom = (start: number) => ({
     firstRow: firstRow * scale,
     endRow: endRow * scale,
     firstGroup: start + firstGroup,
     endGroup: start + endGroup,
   });
+  const start = (view: View, region: { readonly firstRow: number; readonly firstGroup: number }): number =>
+    lineAddress(view, region.firstRow, region.firstGroup) + columnWord(geometry, view, firstColumn * scale);
   const written = regionFrom(operation.part.firstGroup);
   const added = regionFrom(operation.residualGroup);
-  const outBase = lineAddress(output, firstRow * scale + pass.half, written.firstGroup);
+  const outBase = start(output, written) + pass.half * output.rowStride;
   // A maximum is with the output itself; tables without a residual add nothing, but that word is read all the same.
   const beside = residual ?? output;
   const command: ComputeCommand = {
@@ -79,30 +77,30 @@ export function computeStep(
     upsample: scale - 1,
     accumulate: 0,
     partial: 0,
-    inBase: modulo(lineAddress(input, iy0, piece.firstGroup), 2 ** 16),
+    inBase: modulo(lineAddress(input, iy0, piece.firstGroup) + columns.words, 2 ** 16),
     inRowStride: input.rowStride,
     inCgStride: input.groupStride,
     inGroupStride: piece.groupStep * input.groupStride,
     ringEnd: 0,
     ringSize: 0,
-    inWidth: inputShape.width,
-    inHeight: inputShape.height,
+    inWidth: columns.width,
+    inHeight: operation.inputShape.height,
     iy0,
-    ix0,
-    rot0: modulo(ix0, geometry.banks),
-    q0: Math.floor(ix0 / geometry.banks),
+    ix0: columns.ix0,
+    rot0: modulo(columns.ix0, geometry.banks),
+    q0: Math.floor(columns.ix0 / geometry.banks),
     kernelWidth: kernel.width,
     kernelHeight: kernel.height,
     channelGroups: piece.channelGroups,
     blocks: piece.blocks,
     rows: endRow - firstRow,
-    tiles: geometry.lineWords(outputShape.width),
+    tiles: geometry.lineWords(endColumn - firstColumn),
     blocksPerGroup: piece.blocksPerGroup,
     xZero: pass.xZero,
     weightBase: site.weightBase,
     weightBlockStride: piece.lastOnly ? 0 : piece.blockWords,
     parameterBase: site.parameterBase,
-    residualBase: residual === undefined ? outBase : lineAddress(residual, firstRow, added.firstGroup),
+    residualBase: residual === undefined ? outBase : start(residual, added),
     outBase,
     outRowStride: output.rowStride * scale,
     outCgStride: output.groupStride,
@@ -132,7 +130,7 @@ export function computeStep(
 
 /** Input that is read; none where a strip sees padding only. */
 function inputAccess(operation: Operation, piece: Piece, site: ComputeSite): readonly Access[] {
-  const [firstRow, endRow] = rowsRead(operation, site.firstRow, site.endRow);
+  const [firstRow, endRow] = rowsRead(operation, site.strip);
   if (endRow === firstRow) return [];
   const steps = Math.floor((piece.blocks - 1) / piece.blocksPerGroup);
   const endGroup = piece.firstGroup + steps * piece.groupStep + piece.channelGroups;

@@ -2,8 +2,9 @@ import type { TensorView } from "../layout/storage.ts";
 import { type Operation, outputScale } from "../lower/operation.ts";
 import { type Piece, piecesByWord, piecesOf, wordsPerBlock } from "../lower/pieces.ts";
 import type { Placement } from "../place/residency.ts";
+import { type Range, rowsRead, type Strip, stripsOf, windowLoaded } from "../place/strip.ts";
 import type { Role, Split, StripPlan } from "../place/strips.ts";
-import { computeStep, groupsWritten, rowsRead } from "./compute.ts";
+import { computeStep, groupsWritten } from "./compute.ts";
 import { Constants, differentConstants } from "./constants.ts";
 import type { Emitter } from "./emitter.ts";
 import type { RowRange } from "./row-cuts.ts";
@@ -41,7 +42,7 @@ export class OperationSchedule {
   #emitSplit(split: Split): void {
     const { geometry } = this.#emitter;
     const { weightDepth, parameterDepth } = geometry.config;
-    const strips = this.#strips();
+    const strips = stripsOf(this.#operation, this.#plan.rows, this.#plan.columns);
     const weights = split.segments.reduce((sum, s) => sum + s.blocks * wordsPerBlock(this.#operation, s), 0);
     const parameters = split.blocks * geometry.parameterWordsPerBlock * differentConstants(this.#operation);
     const fits = weights <= weightDepth && parameters <= parameterDepth;
@@ -55,12 +56,7 @@ export class OperationSchedule {
   }
 
   /** Every strip runs all pieces; with several strips all their weights, `resident` words, stay loaded. */
-  #stripsOutside(
-    split: Split,
-    strips: readonly (readonly [number, number])[],
-    pieces: readonly Piece[],
-    resident?: number,
-  ): void {
+  #stripsOutside(split: Split, strips: readonly Strip[], pieces: readonly Piece[], resident?: number): void {
     const { name } = this.#operation;
     const base = resident === undefined ? undefined : this.#emitter.takeWeights(resident, name);
     const constants = new Constants(this.#emitter, this.#operation, this.#index, split, base);
@@ -69,7 +65,10 @@ export class OperationSchedule {
     const cuts = strips.length === 1 ? this.#emitter.rowCuts.cut(this.#operation, pieces.length) : undefined;
     for (const strip of strips) {
       const views = this.#begin(strip, groups, written);
-      for (const [index, piece] of pieces.entries()) this.#compute(piece, cuts?.[index] ?? [strip], views, constants);
+      for (const [index, piece] of pieces.entries()) {
+        const ranges = cuts?.[index] ?? [[strip.firstRow, strip.endRow] as const];
+        this.#compute(piece, strip, ranges, views, constants);
+      }
       this.#finish(strip, written, views.output);
     }
   }
@@ -78,7 +77,7 @@ export class OperationSchedule {
    * Every piece's weights are loaded once; the strips run again for each. Pieces that fill the same words run together
    * in each strip, so their weights are loaded for every strip.
    */
-  #piecesOutside(split: Split, strips: readonly (readonly [number, number])[], pieces: readonly Piece[]): void {
+  #piecesOutside(split: Split, strips: readonly Strip[], pieces: readonly Piece[]): void {
     const newConstants = () => new Constants(this.#emitter, this.#operation, this.#index, split, undefined);
     const shared = newConstants();
     for (const group of piecesByWord(pieces)) {
@@ -86,17 +85,17 @@ export class OperationSchedule {
       for (const strip of strips) {
         const constants = group.length > 1 ? newConstants() : shared;
         const views = this.#begin(strip, [split.firstGroup, split.endGroup], written);
-        for (const piece of group) this.#compute(piece, [strip], views, constants);
+        for (const piece of group) this.#compute(piece, strip, [[strip.firstRow, strip.endRow]], views, constants);
         this.#finish(strip, written, views.output);
       }
     }
   }
 
   /**
-   * All passes over a piece. Those of a maximum wait for one another: rows are halved, so that one half runs while the
-   * other completes.
+   * All passes over a piece, in ranges of a strip's rows. Those of a maximum wait for one another: rows are halved, so that
+   * one half runs while the other completes.
    */
-  #compute(piece: Piece, ranges: readonly RowRange[], views: Views, constants: Constants): void {
+  #compute(piece: Piece, strip: Strip, ranges: readonly RowRange[], views: Views, constants: Constants): void {
     const { passes, drain } = this.#operation;
     const alternating = ranges.length === 1 ? halves(ranges[0]) : ranges;
     const runs =
@@ -107,7 +106,8 @@ export class OperationSchedule {
       const firstRow = Math.max(rows[0], pass.rows[0]);
       const endRow = Math.min(rows[1], pass.rows[1]);
       if (firstRow >= endRow) continue;
-      const site = { ...views, ...constants.ready(piece, pass), tableBank: this.#tableBank, firstRow, endRow };
+      const constant = { ...constants.ready(piece, pass), tableBank: this.#tableBank };
+      const site = { ...views, ...constant, strip: { ...strip, firstRow, endRow } };
       this.#emitter.steps.push(computeStep(this.#emitter.geometry, this.#operation, piece, pass, site, this.#index));
     }
   }
@@ -121,42 +121,41 @@ export class OperationSchedule {
     });
   }
 
-  #strips(): readonly (readonly [number, number])[] {
-    const { height } = this.#operation.outputShape;
-    const { rows } = this.#plan;
-    return Array.from({ length: Math.ceil(height / rows) }, (_, i) => [i * rows, Math.min(height, (i + 1) * rows)]);
-  }
-
   /**
    * Views of the storages for a strip, after loading what is not on chip.
    * @param read channel groups of the input
    * @param written channel groups from the first one of the part
    */
-  #begin(strip: readonly [number, number], read: readonly [number, number], written: readonly [number, number]): Views {
+  #begin(strip: Strip, [firstGroup, endGroup]: Range, written: Range): Views {
     const { input, residual, output } = this.#operation;
-    const [firstRow, endRow] = rowsRead(this.#operation, ...strip);
-    const inputRegion = { firstRow, endRow, firstGroup: read[0], endGroup: read[1] };
+    const [firstRow, endRow] = rowsRead(this.#operation, strip);
+    const window = this.#streamed("input")
+      ? windowLoaded(this.#emitter.geometry, this.#operation, strip)
+      : ([0, input.storage.width] as const);
+    const [firstColumn, endColumn] = window;
+    const inputRegion = { firstRow, endRow, firstGroup, endGroup, firstColumn, endColumn };
     const addedRegion = regionOf(strip, written, this.#operation.residualGroup);
     const views = {
       input: this.#view("input", input, inputRegion),
       residual: residual === undefined ? undefined : this.#view("residual", residual, addedRegion),
       output: this.#view("output", output, this.#outputRegion(strip, written)),
+      window,
     };
-    if (this.#streamed("input") && endRow > firstRow) this.#transfer("loadFeatures", input, views.input, inputRegion);
+    if (this.#streamed("input") && endRow > firstRow && endColumn > firstColumn)
+      this.#transfer("loadFeatures", input, views.input, inputRegion);
     if (views.residual !== undefined && residual !== undefined && this.#streamed("residual"))
       this.#transfer("loadFeatures", residual, views.residual, addedRegion);
     this.#turn++;
     return views;
   }
 
-  #finish(strip: readonly [number, number], written: readonly [number, number], view: View): void {
+  #finish(strip: Strip, written: Range, view: View): void {
     if (!this.#streamed("output")) return;
     this.#transfer("storeFeatures", this.#operation.output, view, this.#outputRegion(strip, written));
   }
 
-  #outputRegion([first, end]: readonly [number, number], written: readonly [number, number]): Region {
-    const scale = outputScale(this.#operation);
-    return regionOf([first * scale, end * scale], written, this.#operation.part.firstGroup);
+  #outputRegion(strip: Strip, written: Range): Region {
+    return regionOf(strip, written, this.#operation.part.firstGroup, outputScale(this.#operation));
   }
 
   #streamed(role: Role): boolean {
@@ -165,7 +164,10 @@ export class OperationSchedule {
 
   #view(role: Role, { storage }: TensorView, region: Region): View {
     const buffers = this.#plan.buffers[role];
-    if (buffers !== undefined) return bufferView(storage, buffers[this.#turn % buffers.length], region);
+    if (buffers !== undefined) {
+      const scale = role === "output" ? outputScale(this.#operation) : 1;
+      return bufferView(this.#emitter.geometry, storage, buffers[this.#turn % buffers.length], region, scale);
+    }
     const base = this.#placement.resident.get(storage.name);
     if (base === undefined)
       throw new Error(`storage '${storage.name}' of ${this.#operation.name} has no place on chip`);
@@ -184,6 +186,8 @@ interface Views {
   readonly input: View;
   readonly residual: View | undefined;
   readonly output: View;
+  /** Columns of the input that are on chip. */
+  readonly window: Range;
 }
 
 function halves([first, end]: RowRange): readonly RowRange[] {
@@ -194,11 +198,14 @@ function halves([first, end]: RowRange): readonly RowRange[] {
   ];
 }
 
-/** Rows of a strip, and channel groups counted from `start`. */
-function regionOf(
-  [firstRow, endRow]: readonly [number, number],
-  [firstGroup, endGroup]: readonly [number, number],
-  start: number,
-): Region {
-  return { firstRow, endRow, firstGroup: start + firstGroup, endGroup: start + endGroup };
+/** Pixels of a strip, each `scale` wide and high, and channel groups counted from `start`. */
+function regionOf(strip: Strip, [firstGroup, endGroup]: Range, start: number, scale = 1): Region {
+  return {
+    firstRow: scale * strip.firstRow,
+    endRow: scale * strip.endRow,
+    firstColumn: scale * strip.firstColumn,
+    endColumn: scale * strip.endColumn,
+    firstGroup: start + firstGroup,
+    endGroup: start + endGroup,
+  };
 }

@@ -7,6 +7,7 @@ import type { Layout } from "../layout/layout.ts";
 import { type Part, partsOf, type Storage, storageWords, type TensorView } from "../layout/storage.ts";
 import { rolesOf } from "../place/lifetimes.ts";
 import type { Placement } from "../place/residency.ts";
+import { stripsOf } from "../place/strip.ts";
 import type { Plan } from "../plan.ts";
 import type { OperationInfo, Program, TensorPlace } from "../program.ts";
 import { statisticsOf } from "../statistics.ts";
@@ -50,10 +51,11 @@ export function scheduleProgram(
   ];
   const commands = assignWaits(steps);
   const commandOffset = image.add("commands", encodeCommands(commands));
-  const operations = layout.operations.map(({ name, layers, macs, outputShape }, index): OperationInfo => {
-    const { splits, rows } = placement.plans[index];
+  const operations = layout.operations.map((operation, index): OperationInfo => {
+    const { name, layers, macs } = operation;
+    const { splits, rows, columns } = placement.plans[index];
     const output = network.layers.find((layer) => layer.name === name)?.output ?? "";
-    return { name, layers, output, macs, strips: splits.length * Math.ceil(outputShape.height / rows) };
+    return { name, layers, output, macs, strips: splits.length * stripsOf(operation, rows, columns).length };
   });
   return {
     config: geometry.config,
@@ -74,7 +76,14 @@ export function scheduleProgram(
     const place = dram.get(storage);
     if (base === undefined || place === undefined) return;
     const { firstGroup, groups } = part;
-    const region = { firstRow: 0, endRow: storage.height, firstGroup, endGroup: firstGroup + groups };
+    const region = {
+      firstRow: 0,
+      endRow: storage.height,
+      firstGroup,
+      endGroup: firstGroup + groups,
+      firstColumn: 0,
+      endColumn: storage.width,
+    };
     const transfer = { dram: place, view: residentView(storage, base), region, operation };
     emitter.steps.push(...transferSteps(kind, geometry, transfer));
   }
