@@ -2,7 +2,8 @@ import { NetworkBuilder } from "../../models/ir/builder.ts";
 import type { ConvLayer, Network, Quantization } from "../../models/ir/network.ts";
 import { Random } from "../../models/random/random.ts";
 
-const scale: Quantization = { dtype: "uint8", scale: 0.5, zeroPoint: 100 };
+/** The quantisation of all tensors of these networks. */
+export const testQuantization: Quantization = { dtype: "uint8", scale: 0.5, zeroPoint: 100 };
 
 /** Geometry of {@link convLayer}; kernel, stride and padding are the same on both axes. */
 export interface ConvShape {
@@ -36,22 +37,26 @@ export function convLayer(name: string, input: string, shape: ConvShape): ConvLa
 
 /** A builder over an input `x` of square maps. */
 export function networkOver(channels: number, size: number): NetworkBuilder {
-  return new NetworkBuilder("test", { name: "x", shape: { channels, height: size, width: size }, quantization: scale });
+  return new NetworkBuilder("test", {
+    name: "x",
+    shape: { channels, height: size, width: size },
+    quantization: testQuantization,
+  });
 }
 
 /** A network of one convolution. */
 export function convNetwork(shape: ConvShape, size: number): Network {
   const builder = networkOver(shape.inputs, size);
-  builder.add(convLayer("conv", "x", shape), scale);
+  builder.add(convLayer("conv", "x", shape), testQuantization);
   return builder.build();
 }
 
 /** Two branches over x, each a 1x1 convolution, added; then a third convolution. */
 export function branchNetwork(channels: number, size: number): Network {
   const builder = networkOver(channels, size);
-  builder.add(convLayer("a", "x", { inputs: channels, outputs: channels }), scale);
-  builder.add(convLayer("b", "x", { inputs: channels, outputs: channels }), scale);
-  builder.add({ kind: "add", name: "sum", inputs: ["a", "b"], output: "sum" }, { ...scale, scale: 0.75 });
-  builder.add(convLayer("c", "sum", { inputs: channels, outputs: channels }), scale);
+  builder.add(convLayer("a", "x", { inputs: channels, outputs: channels }), testQuantization);
+  builder.add(convLayer("b", "x", { inputs: channels, outputs: channels }), testQuantization);
+  builder.add({ kind: "add", name: "sum", inputs: ["a", "b"], output: "sum" }, { ...testQuantization, scale: 0.75 });
+  builder.add(convLayer("c", "sum", { inputs: channels, outputs: channels }), testQuantization);
   return builder.build();
 }
