@@ -1,5 +1,5 @@
 import { createColors } from "picocolors";
-import type { SimulationReport } from "../testbench/simulate/report.ts";
+import type { OutputReport, SimulationReport } from "../testbench/simulate/report.ts";
 import { formatTable } from "./table.ts";
 
 /** Layers shown; longer networks have the rest in the JSON. */
@@ -31,9 +31,15 @@ export function describeReport(report: SimulationReport, colors: boolean): strin
     ["MAC utilisation", `${percent(report.utilization)} of ${report.peakMacs} MAC units, ${group(report.macs)} MACs`],
     ["DRAM", `${group(report.dramReadBytes)} bytes read, ${group(report.dramWriteBytes)} written an inference`],
     ["simulation", speed(report)],
+    ...report.outputs.map((output, i) => [i === 0 ? "outputs" : "", describeOutput(output)]),
     ["compared", paint(`${group(report.comparedValues)} values, ${group(report.mismatches)} mismatches`)],
   ];
   return `${bold(first)}\n${rest.join("\n")}${more}${lines.map(([name, text]) => `${name.padEnd(18)}${text}\n`).join("")}`;
+}
+
+/** `fc 1000x1x1: 2,000 values compared, 0 mismatches`. */
+function describeOutput({ name, shape, comparedValues, mismatches }: OutputReport): string {
+  return `${name} ${shape}: ${group(comparedValues)} values compared, ${group(mismatches)} mismatches`;
 }
 
 /** `1.2 M cycles in 3.4 s, 350 k cycles/s`. */

@@ -3,6 +3,7 @@ import { defineCommand } from "../command.ts";
 import { measure } from "../compare/measure.ts";
 import { parseNetworks } from "../compare/networks.ts";
 import { pairsOf } from "../compare/pairs.ts";
+import { updateRecord } from "../compare/record.ts";
 import { clockHz, isMeasured, type Row } from "../compare/row.ts";
 import { definitions, describeComparison } from "../compare/text.ts";
 import { chosenConfig } from "../configuration.ts";
@@ -19,28 +20,31 @@ export const compareCommand = defineCommand({
   summary: "Run networks on the same hardware: useful MACs, cycles, DRAM bytes, and where the cycles go.",
   options: [
     ...["networks", "scale", "group", "inputSize", "classes", "preset", "config", "memory"],
-    ...["simulate", "minutes", "plot", "seed", "json"],
+    ...["simulate", "minutes", "plot", "output", "seed", "json"],
   ] as const,
   argument: "networks",
   examples: [
     "vargen compare --plot compare.svg",
     "vargen compare vargnet-v1@x0.5,mobilenet-v1@x0.6,resnet-18 --preset g8m8p7 --json",
     "vargen compare vargnet-v1@g4x0.25:128 --preset g4m8p7 --simulate",
-    "vargen compare all --simulate --minutes 1",
+    "vargen compare all --simulate -o out/networks.json",
   ],
   run: async ({ networks = "paper", scale, group, inputSize, classes, ...values }, io) => {
-    const { json, memory, seed, simulate, minutes, plot, preset, config: file } = values;
+    const { json, memory, seed, simulate, minutes, plot, output, preset, config: file } = values;
     const config = chosenConfig({ preset, config: file });
     const size = { scale, group, inputSize, classes };
     const variants = parseNetworks(networks, { ...size, seed, groupWidth: config.groupWidth });
     if (plot !== undefined) checkPlotPath(plot);
+    if (output !== undefined) updateRecord(output, { configuration: config.name, memory, rows: [] });
     const progress = makeProgress(io, json);
     const rows: Row[] = [];
     for (const [index, variant] of variants.entries()) {
       const onStep = (text: string): void => progress.step(`${index + 1}/${variants.length} ${text}`);
       const onSimulation = trackSimulation(progress, 1);
       const maxCycles = simulate ? minutes * 60 * simulationSpeed : undefined;
-      rows.push(...(await measure(variant, { config, memory, seed, maxCycles, onStep, onSimulation })));
+      const measuredNow = await measure(variant, { config, memory, seed, maxCycles, onStep, onSimulation });
+      rows.push(...measuredNow);
+      if (output !== undefined) updateRecord(output, { configuration: config.name, memory, rows: measuredNow });
     }
     const measured = rows.filter(isMeasured);
     const pairs = pairsOf(measured);

@@ -35,6 +35,23 @@ describe("simulate", () => {
     expect(report.simulatedCycles).toBeGreaterThan(2 * report.cycles);
   });
 
+  it("lists and compares every output of a network with several", async () => {
+    const named = ["--network", "vargnet-v2-detection", "--scale", "0.25", "--input-size", "32"];
+    const { code, out } = await vargen("simulate", ...named, "--preset", "g8m8p7", "--json");
+    expect(code).toBe(ExitCode.ok);
+    const { outputs, mismatches, split, cycles } = JSON.parse(out);
+    expect(mismatches).toBe(0);
+    expect(outputs).toHaveLength(8);
+    expect(outputs[0]).toMatchObject({ name: "rpn32/objectness", shape: "3x1x1", mismatches: 0 });
+    // Each is compared in the run with every result stored and in the one that is measured.
+    for (const { shape, comparedValues } of outputs) {
+      const values = shape.split("x").reduce((product: number, extent: string) => product * Number(extent), 1);
+      expect(comparedValues).toBe(2 * values);
+    }
+    const parts: readonly number[] = Object.values(split);
+    expect(parts.reduce((sum, part) => sum + part, 0)).toBe(cycles);
+  });
+
   it("equal seeds give equal runs, an ideal memory a faster one", async () => {
     const run = async (...more: string[]) => {
       const { out } = await vargen(

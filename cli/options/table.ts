@@ -10,7 +10,12 @@ const maxCount = 2 ** 31 - 1;
 export const optionTable = {
   preset: text("P", "a name that `vargen presets` lists", "Hardware configuration by name."),
   config: text("FILE", "a JSON file", "Hardware configuration from a file with every field, instead of --preset."),
-  output: text("PATH", "a folder; import, export: an ONNX file", "What to write; folders are made when missing.", "o"),
+  output: text(
+    "PATH",
+    "a folder; import, export: an ONNX file; compare: a JSON file",
+    "What to write; folders are made when missing. Compare's rows join those that the file has of other networks.",
+    "o",
+  ),
   check: flag("Compare the folder with fresh output instead of writing; exit code 1 when they differ."),
   network: text(
     "N",

@@ -1,5 +1,7 @@
 import { deriveFigures } from "../../hdl-gen/index.ts";
 import { type CycleSplit, memoryModels, type Prediction, type Program, predict } from "../../host/index.ts";
+import { tensorOf } from "../../models/ir/network.ts";
+import { formatShape, producerOf } from "../../models/ir/shape.ts";
 import type { Comparator, Mismatch } from "./compare.ts";
 import type { MemoryKind, SessionRun } from "./session.ts";
 
@@ -19,6 +21,16 @@ export interface LayerReport {
   /** macs / (peakMacs * cycles). */
   readonly utilization: number;
   /** Values of its result compared with the reference, over all runs. */
+  readonly comparedValues: number;
+  readonly mismatches: number;
+}
+
+/** One output of the network. */
+export interface OutputReport {
+  readonly name: string;
+  /** Channels x height x width. */
+  readonly shape: string;
+  /** Values compared with the reference, over all runs. */
   readonly comparedValues: number;
   readonly mismatches: number;
 }
@@ -58,6 +70,8 @@ export interface SimulationReport {
   readonly split: CycleSplit;
   readonly predictedSplit: CycleSplit;
   readonly perLayer: readonly LayerReport[];
+  /** The network's outputs, the main one first. */
+  readonly outputs: readonly OutputReport[];
 }
 
 /** What a report is made of. */
@@ -102,7 +116,17 @@ export function makeReport(source: ReportSource): SimulationReport {
     split: countedSplit(run.counters),
     predictedSplit: prediction.split,
     perLayer: layerReports(source, prediction, cycles, peakMacs),
+    outputs: outputReports(source),
   };
+}
+
+function outputReports({ program, comparator }: ReportSource): readonly OutputReport[] {
+  const { network } = program;
+  return network.outputs.map((name) => {
+    const maker = producerOf(network.layers, name);
+    const shape = formatShape(tensorOf(network, name).shape);
+    return { name, shape, ...sumCounts(comparator, maker === undefined ? [] : [maker.name]) };
+  });
 }
 
 function countedSplit(counters: SessionRun["counters"]): CycleSplit {
