@@ -12,10 +12,15 @@ const smallestScale = 2 ** -60;
  */
 export function activationQuantization(range: ValueRange, dtype: ActivationType): Quantization {
   const { lo, hi } = rangeOf(dtype);
-  const min = Math.min(0, range.min);
-  const max = Math.max(0, range.max);
-  const span = max - min;
+  const span = Math.max(0, range.max) - Math.min(0, range.min);
   const scale = span > 0 ? Math.max(smallestScale, Math.fround(span / (hi - lo))) : 1;
+  return quantizationAt(scale, range, dtype);
+}
+
+/** The quantisation of a given scale, at least that of {@link activationQuantization}, for a range. */
+export function quantizationAt(scale: number, range: ValueRange, dtype: ActivationType): Quantization {
+  const { lo, hi } = rangeOf(dtype);
+  const min = Math.min(0, range.min);
   const zeroPoint = Math.min(hi, Math.max(lo, roundHalfEven(lo - min / scale)));
   return { dtype, scale, zeroPoint };
 }

@@ -1,12 +1,12 @@
 import { type Problem, VargenError } from "../errors.ts";
-import { type FloatNetwork, type GraphNode, graphShapes } from "../graph/index.ts";
+import { type FloatNetwork, type GraphNode, graphShapes, shapeOf } from "../graph/index.ts";
 import { NetworkBuilder } from "../ir/builder.ts";
 import type { ActivationType, FeatureShape, Layer, Network, Quantization } from "../ir/network.ts";
 import { elementCount } from "../ir/shape.ts";
-import { activationQuantization } from "./activation.ts";
-import { averagedTensors, withShortScale } from "./averaging.ts";
+import { activationQuantization, quantizationAt } from "./activation.ts";
 import { dataLayer, keepsQuantization } from "./data-layer.ts";
-import { type Calibration, calibrateRanges, type ValueRange } from "./ranges.ts";
+import { tieFreeScale } from "./pool-scale.ts";
+import { type Calibration, type CalibrationProgress, calibrateRanges, type ValueRange } from "./ranges.ts";
 import { quantizeWeights } from "./weights.ts";
 
 /** Options of {@link quantizeNetwork}. */
@@ -15,9 +15,14 @@ export interface QuantizationOptions {
   readonly activations?: ActivationType;
   /** How ranges follow from the calibration images (default: their minimum and maximum). */
   readonly calibration?: Calibration;
+  /** Told of images that the calibration is through with. */
+  readonly onProgress?: CalibrationProgress;
   /** Quantisation of the input; default: from its range over the calibration images. */
   readonly input?: Pick<Quantization, "scale" | "zeroPoint">;
 }
+
+/** How many times an addition's operand scale may be its output's: what the hardware's tables of 36 bits hold. */
+const largestAddRatio = 4;
 
 /**
  * Quantises a float network: int8 weights per output channel in [-127, 127], one affine quantisation per activation
@@ -37,17 +42,28 @@ export function quantizeNetwork(
   checkImages(network, images);
   checkParameters(network);
   const dtype = options.activations ?? "uint8";
-  const ranges = calibrateRanges(network, images, options.calibration ?? { method: "minmax" });
+  const { calibration = { method: "minmax" }, onProgress } = options;
+  const ranges = calibrateRanges(network, images, calibration, dtype, onProgress);
+  checkRanges(ranges);
   const given = options.input;
   const input = given === undefined ? activationQuantization(lookUp(ranges, graph.input), dtype) : { dtype, ...given };
-  const quantizations = new Map([[graph.input, input]]);
-  const averaged = averagedTensors(graph.nodes);
-  for (const node of graph.nodes) {
-    const own = (): Quantization => nodeQuantization(node, ranges, dtype);
-    const short = (): Quantization => (averaged.has(node.name) ? withShortScale(own()) : own());
-    quantizations.set(node.name, keepsQuantization(node) ? lookUp(quantizations, node.input) : short());
-  }
   const shapes = graphShapes(graph);
+  const quantizations = new Map([[graph.input, input]]);
+  for (const node of graph.nodes) {
+    const range = nodeRange(node, ranges);
+    let quantization = activationQuantization(range, dtype);
+    if (keepsQuantization(node)) quantization = lookUp(quantizations, node.input);
+    else if (node.kind === "averagePool") {
+      const { scale } = lookUp(quantizations, node.input);
+      const settled = tieFreeScale(node, shapeOf(shapes, node.input), scale, quantization.scale);
+      quantization = quantizationAt(settled, range, dtype);
+    } else if (node.kind === "add") {
+      const operands = node.inputs.map((name) => lookUp(quantizations, name).scale);
+      const least = Math.max(...operands) / largestAddRatio;
+      if (quantization.scale < least) quantization = quantizationAt(least, range, dtype);
+    }
+    quantizations.set(node.name, quantization);
+  }
   const builder = new NetworkBuilder(graph.name, { name: graph.input, shape: graph.inputShape, quantization: input });
   for (const node of graph.nodes) {
     const layer = quantizeNode(network, node, quantizations, shapes);
@@ -71,14 +87,9 @@ function quantizeNode(
   return { kind: "conv", name, input, output: name, groups, kernel, stride, padding, ...weights };
 }
 
-function nodeQuantization(
-  node: GraphNode,
-  ranges: ReadonlyMap<string, ValueRange>,
-  dtype: ActivationType,
-): Quantization {
+function nodeRange(node: GraphNode, ranges: ReadonlyMap<string, ValueRange>): ValueRange {
   const range = lookUp(ranges, node.name);
-  const clamped = "relu" in node && node.relu;
-  return activationQuantization(clamped ? { min: 0, max: range.max } : range, dtype);
+  return "relu" in node && node.relu ? { min: 0, max: range.max } : range;
 }
 
 function checkImages(network: FloatNetwork, images: readonly Float32Array[]): void {
@@ -93,6 +104,8 @@ function checkImages(network: FloatNetwork, images: readonly Float32Array[]): vo
         path: `image ${i}`,
         message: `it has ${image.length} values where the network takes ${length}`,
       });
+    else if (!image.every(Number.isFinite))
+      problems.push({ code: "calibration/not-finite", path: `image ${i}`, message: "a value is not a finite number" });
   });
   if (problems.length > 0) throw new VargenError(problems);
 }
@@ -103,6 +116,18 @@ function checkParameters(network: FloatNetwork): void {
     if (!(weights.every(Number.isFinite) && bias.every(Number.isFinite)))
       problems.push({ code: "calibration/not-finite", path, message: "a weight or bias is not a finite number" });
   if (problems.length > 0) throw new VargenError(problems);
+}
+
+function checkRanges(ranges: ReadonlyMap<string, ValueRange>): void {
+  const problems: Problem[] = [];
+  for (const [path, { min, max }] of ranges)
+    if (!(Number.isFinite(min) && Number.isFinite(max))) {
+      const message = `the float network's values there run from ${min} to ${max}`;
+      const hint = "check its weights and the preprocessing: --mean, --std, --scale-input";
+      problems.push({ code: "calibration/not-finite", path, message, hint });
+    }
+  // What follows from the first overflow says nothing new.
+  if (problems.length > 0) throw new VargenError(problems.slice(0, 1));
 }
 
 function lookUp<T>(map: ReadonlyMap<string, T>, name: string): T {

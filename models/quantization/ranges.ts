@@ -1,4 +1,7 @@
 import { type FloatNetwork, runFloat } from "../graph/index.ts";
+import type { ActivationType } from "../ir/network.ts";
+import { Histogram } from "./histogram.ts";
+import { leastErrorRange } from "./least-error.ts";
 
 /** Interval of real values that a tensor takes. */
 export interface ValueRange {
@@ -7,45 +10,58 @@ export interface ValueRange {
 }
 
 /**
- * How the range of a tensor follows from the values it takes: all of them, or all but a share at either end
- * (`percentile` of the values lie within each bound, in percent, above 50 and at most 100).
+ * How the range of a tensor follows from the values it takes: all of them; or all but a share at either end (`percentile`
+ * of the values lie within each bound, in percent, above 50 and at most 100); or the range whose quantisation has the
+ * least mean squared error, values beyond it included.
  */
 export type Calibration =
   | { readonly method: "minmax" }
-  | { readonly method: "percentile"; readonly percentile: number };
+  | { readonly method: "percentile"; readonly percentile: number }
+  | { readonly method: "mse" };
 
-const bins = 4096;
+/** What calibration tells while it runs: images done of all, each image being run once or twice. */
+export type CalibrationProgress = (done: number, total: number) => void;
 
 /**
- * Ranges of all tensors of a float network over some inputs.
+ * Ranges of all tensors of a float network over some inputs. The input's is always that of all its values.
  *
  * @param images inputs, NCHW with batch 1, in real units
+ * @param dtype the type that tensors will have, which `mse` needs
  */
 export function calibrateRanges(
   network: FloatNetwork,
   images: readonly Float32Array[],
   calibration: Calibration,
+  dtype: ActivationType = "uint8",
+  onProgress: CalibrationProgress = () => {},
 ): Map<string, ValueRange> {
-  const ranges = minMaxRanges(network, images);
+  const passes = calibration.method === "minmax" ? 1 : 2;
+  const total = passes * images.length;
+  const ranges = minMaxRanges(network, images, (done) => onProgress(done, total));
   if (calibration.method === "minmax") return ranges;
-  const histograms = new Map([...ranges.keys()].map((name) => [name, new Float64Array(bins)]));
-  for (const image of images)
-    for (const [name, values] of runFloat(network, image)) {
-      const range = ranges.get(name);
-      const histogram = histograms.get(name);
-      if (range !== undefined && histogram !== undefined) count(values, range, histogram);
-    }
-  const share = 1 - calibration.percentile / 100;
-  for (const [name, histogram] of histograms) {
-    const range = ranges.get(name);
-    if (range !== undefined && name !== network.graph.input) ranges.set(name, trimmed(range, histogram, share));
-  }
+  const histograms = new Map([...ranges].map(([name, range]) => [name, new Histogram(range)]));
+  images.forEach((image, i) => {
+    for (const [name, values] of runFloat(network, image)) histograms.get(name)?.count(values);
+    onProgress(images.length + i + 1, total);
+  });
+  histograms.delete(network.graph.input);
+  for (const [name, histogram] of histograms)
+    ranges.set(
+      name,
+      calibration.method === "percentile"
+        ? histogram.trimmed(1 - calibration.percentile / 100)
+        : leastErrorRange(histogram, dtype),
+    );
   return ranges;
 }
 
-function minMaxRanges(network: FloatNetwork, images: readonly Float32Array[]): Map<string, ValueRange> {
+function minMaxRanges(
+  network: FloatNetwork,
+  images: readonly Float32Array[],
+  onImage: (done: number) => void,
+): Map<string, ValueRange> {
   const ranges = new Map<string, ValueRange>();
-  for (const image of images)
+  images.forEach((image, i) => {
     for (const [name, values] of runFloat(network, image)) {
       let { min, max } = ranges.get(name) ?? { min: Infinity, max: -Infinity };
       for (const value of values) {
@@ -54,20 +70,7 @@ function minMaxRanges(network: FloatNetwork, images: readonly Float32Array[]): M
       }
       ranges.set(name, { min, max });
     }
+    onImage(i + 1);
+  });
   return ranges;
-}
-
-function count(values: Float32Array, { min, max }: ValueRange, histogram: Float64Array): void {
-  const factor = max > min ? bins / (max - min) : 0;
-  for (const value of values) histogram[Math.min(bins - 1, Math.floor((value - min) * factor))]++;
-}
-
-function trimmed({ min, max }: ValueRange, histogram: Float64Array, share: number): ValueRange {
-  const step = (max - min) / bins;
-  const allowed = histogram.reduce((sum, n) => sum + n, 0) * share;
-  let low = 0;
-  for (let sum = histogram[0]; sum <= allowed && low < bins - 1; sum += histogram[low]) low++;
-  let high = bins;
-  for (let sum = histogram[bins - 1]; sum <= allowed && high > low + 1; sum += histogram[high - 1]) high--;
-  return { min: min + low * step, max: min + high * step };
 }
