@@ -4,6 +4,7 @@ import { type Problem, VargenError } from "../models/errors.ts";
 import type { Network } from "../models/ir/network.ts";
 import { type NetworkOptions, networkNames, networkOptionNames, seededNetwork } from "../models/networks/index.ts";
 import { readNetwork } from "../models/onnx/index.ts";
+import { shippedFile, shippedNames } from "../models/shipped.ts";
 import { usageError, usageProblem } from "./options/parse.ts";
 import { longFlag, type OptionValues } from "./options/table.ts";
 
@@ -18,7 +19,7 @@ export type SizeChoice = Pick<OptionValues, (typeof sizes)[number]>;
 export type NetworkChoice = SizeChoice & Pick<OptionValues, "network" | "seed">;
 
 /**
- * The network of --network: an ONNX file, or a network of the paper with seeded weights.
+ * The network of --network: an ONNX file, a shipped network, or a network of the paper with seeded weights.
  *
  * @param groupWidth group width of a named network where --group does not say
  * @throws VargenError for a missing or damaged file, or options that do not apply or are out of range
@@ -30,9 +31,16 @@ export function chosenNetwork(choice: NetworkChoice, groupWidth: number): Networ
     throw usageError([usageProblem("missing", "--network", "name a network", hint)]);
   }
   if (networkNames.includes(name)) return seededNetwork(name, { ...chosenSize(name, choice, groupWidth), seed });
+  noSizes(choice);
+  if (!shippedNames().includes(name)) return readNetwork(readNetworkFile(name), name);
+  const { path, bytes } = shippedFile(name);
+  return readNetwork(bytes, path);
+}
+
+/** Refuses sizes for a network that has its own. @throws VargenError naming them all */
+export function noSizes(choice: SizeChoice): void {
   const misplaced = sizes.filter((key) => choice[key] !== undefined);
   if (misplaced.length > 0) throw usageError(misplaced.map(doesNotApply));
-  return readNetwork(readNetworkFile(name), name);
 }
 
 /**

@@ -1,12 +1,14 @@
 import type { CommandSpec } from "../command.ts";
 import { analyzeCommand } from "./analyze.ts";
 import { compareCommand } from "./compare.ts";
+import { classifyCommand } from "./classify.ts";
 import { demoCommand } from "./demo.ts";
 import { exportCommand } from "./export.ts";
 import { generateCommand } from "./generate.ts";
 import { importCommand } from "./import.ts";
 import { lintCommand } from "./lint.ts";
 import { presetsCommand } from "./presets.ts";
+import { quantizeCommand } from "./quantize.ts";
 import { simulateCommand } from "./simulate.ts";
 import { tablesCommand } from "./tables.ts";
 import { validateCommand } from "./validate.ts";
@@ -23,5 +25,7 @@ export const commands: readonly CommandSpec[] = [
   analyzeCommand,
   compareCommand,
   importCommand,
+  quantizeCommand,
+  classifyCommand,
   exportCommand,
 ];

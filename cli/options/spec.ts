@@ -62,6 +62,16 @@ export function positive(value: string, max: number, doc: string): OptionSpec<nu
   return { value, range: `above 0, at most ${max}`, doc, parse };
 }
 
+/** An option that takes one number, or several with commas between them. */
+export function numbers(value: string, doc: string): OptionSpec<readonly number[]> {
+  const parse = (given: string): readonly number[] | undefined => {
+    const list = given.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
+    return list.every(Number.isFinite) ? list : undefined;
+  };
+  const format = (list: readonly number[]): string => list.join(",");
+  return { value, range: "a number, or one for each channel with commas between", doc, parse, format };
+}
+
 /** An option that takes the extents of an image: `N`, or `HxW`, each from 1 to `max`. */
 export function extents(value: string, max: number, doc: string): OptionSpec<Extents> {
   const parse = (given: string): Extents | undefined => {

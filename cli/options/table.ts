@@ -1,5 +1,5 @@
 import { memoryModels } from "../../host/index.ts";
-import { choice, extents, flag, integer, positive, text, type ValueOf, withDefault } from "./spec.ts";
+import { choice, extents, flag, integer, numbers, positive, text, type ValueOf, withDefault } from "./spec.ts";
 
 const maxCount = 2 ** 31 - 1;
 
@@ -12,15 +12,15 @@ export const optionTable = {
   config: text("FILE", "a JSON file", "Hardware configuration from a file with every field, instead of --preset."),
   output: text(
     "PATH",
-    "a folder; import, export: an ONNX file; compare: a JSON file",
+    "a folder; import, export, quantize: an ONNX file; compare: a JSON file",
     "What to write; folders are made when missing. Compare's rows join those that the file has of other networks.",
     "o",
   ),
   check: flag("Compare the folder with fresh output instead of writing; exit code 1 when they differ."),
   network: text(
     "N",
-    "an ONNX file, or a network of the paper such as vargnet-v1",
-    "The network; a named one gets seeded weights.",
+    "an ONNX file, a network of the paper such as vargnet-v1, or vargnet-fashion",
+    "The network; those of the paper get seeded weights, vargnet-fashion is shipped trained.",
   ),
   networks: text(
     "LIST",
@@ -37,9 +37,42 @@ export const optionTable = {
   classes: integer("K", 1, 65535, "Classes of a named network (network's default: 1000; per pixel: 19)."),
   layer: text("NAME", "a layer of the network", "Run this layer alone, on what the reference gives it."),
   block: text("NAME", "a block of the network", "Run this block alone, on what the reference gives it."),
-  images: text("FILE", "an IDX file, .gz or not", "Images to run; without it, one seeded random input."),
+  images: text(
+    "PATH",
+    "an IDX file (.gz or not), .npy, .npz, PNG or JPEG, or a folder of images",
+    "Images to run (simulate: without it, seeded random inputs; quantize: to evaluate, with --labels).",
+  ),
   labels: text("FILE", "an IDX file, .gz or not", "Labels of the images: reports the accuracy."),
-  count: integer("N", 1, maxCount, "How many inputs to run (default: 1; demo: 100)."),
+  count: integer(
+    "N",
+    1,
+    maxCount,
+    "How many inputs to run (default: 1; demo: 100; classify: all; quantize: calibrate with 256).",
+  ),
+  calibration: text(
+    "PATH",
+    "as --images",
+    "Images that show the values inside the network; a few hundred of the training set, drawn by --seed.",
+  ),
+  method: choice(
+    "M",
+    ["min-max", "percentile", "mse"],
+    "How ranges follow from the calibration: all values, all but outliers, or least squared error.",
+  ),
+  percentile: withDefault(
+    positive("P", 100, "With --method percentile: percent of the values within each bound, above 50."),
+    99.99,
+  ),
+  activations: choice("T", ["uint8", "int8"], "Element type of the activations; weights are int8."),
+  format: choice(
+    "F",
+    ["qdq", "qoperator"],
+    "Form of quantised ONNX: QuantizeLinear/DequantizeLinear with float in and out, or integer operators alone.",
+  ),
+  float: flag("Write the float network, before quantisation."),
+  scaleInput: positive("S", 1e6, "Factor on stored values (default: 1/255 for bytes, 1 for real numbers)."),
+  mean: numbers("LIST", "Then subtracted from each channel, as in (x * scale - mean) / std (default: 0)."),
+  std: numbers("LIST", "Then divides each channel (default: 1)."),
   memory: choice(
     "M",
     ["ddr", "ideal"],

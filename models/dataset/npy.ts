@@ -52,6 +52,7 @@ const sizes: ReadonlyMap<string, 1 | 4 | 8> = new Map([
 
 function decoded(data: Uint8Array, size: 1 | 4 | 8): Uint8Array | Float32Array {
   if (size === 1) return data;
-  const copy = data.slice().buffer;
+  // A Buffer's own slice would share memory, at any offset.
+  const copy = Uint8Array.from(data).buffer;
   return size === 4 ? new Float32Array(copy) : Float32Array.from(new Float64Array(copy));
 }

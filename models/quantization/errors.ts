@@ -40,7 +40,7 @@ export function measureErrors(
   network: FloatNetwork,
   quantized: Network,
   images: readonly Float32Array[],
-  onProgress: (done: number, total: number) => void = () => {},
+  onProgress: (done: number) => void = () => {},
 ): readonly LayerError[] {
   const sums = new Map<string, Sums>();
   const input = tensorOf(quantized, quantized.input).quantization;
@@ -54,7 +54,7 @@ export function measureErrors(
       addErrors(sum, a, b, tensorOf(quantized, name).quantization);
       sums.set(name, sum);
     }
-    onProgress(i + 1, images.length);
+    onProgress(i + 1);
   });
   const layers = new Map(quantized.layers.map((layer) => [layer.name, layer]));
   return network.graph.nodes.map(({ name, kind }) => {

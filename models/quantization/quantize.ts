@@ -1,11 +1,11 @@
 import { type Problem, VargenError } from "../errors.ts";
-import { type FloatNetwork, type GraphNode, graphShapes, shapeOf } from "../graph/index.ts";
+import { type FloatNetwork, type GraphNode, graphShapes } from "../graph/index.ts";
 import { NetworkBuilder } from "../ir/builder.ts";
 import type { ActivationType, FeatureShape, Layer, Network, Quantization } from "../ir/network.ts";
 import { elementCount } from "../ir/shape.ts";
-import { activationQuantization, quantizationAt } from "./activation.ts";
+import { activationQuantization } from "./activation.ts";
+import { averagedTensors, withShortScale } from "./averaging.ts";
 import { dataLayer, keepsQuantization } from "./data-layer.ts";
-import { tieFreeScale } from "./pool-scale.ts";
 import { type Calibration, type CalibrationProgress, calibrateRanges, type ValueRange } from "./ranges.ts";
 import { quantizeWeights } from "./weights.ts";
 
@@ -49,20 +49,14 @@ export function quantizeNetwork(
   const input = given === undefined ? activationQuantization(lookUp(ranges, graph.input), dtype) : { dtype, ...given };
   const shapes = graphShapes(graph);
   const quantizations = new Map([[graph.input, input]]);
+  const averaged = averagedTensors(graph.nodes);
   for (const node of graph.nodes) {
-    const range = nodeRange(node, ranges);
-    let quantization = activationQuantization(range, dtype);
-    if (keepsQuantization(node)) quantization = lookUp(quantizations, node.input);
-    else if (node.kind === "averagePool") {
-      const { scale } = lookUp(quantizations, node.input);
-      const settled = tieFreeScale(node, shapeOf(shapes, node.input), scale, quantization.scale);
-      quantization = quantizationAt(settled, range, dtype);
-    } else if (node.kind === "add") {
-      const operands = node.inputs.map((name) => lookUp(quantizations, name).scale);
-      const least = Math.max(...operands) / largestAddRatio;
-      if (quantization.scale < least) quantization = quantizationAt(least, range, dtype);
+    if (keepsQuantization(node)) quantizations.set(node.name, lookUp(quantizations, node.input));
+    else {
+      const operands = node.kind === "add" ? node.inputs.map((name) => lookUp(quantizations, name).scale) : [];
+      const own = activationQuantization(nodeRange(node, ranges), dtype, Math.max(0, ...operands) / largestAddRatio);
+      quantizations.set(node.name, averaged.has(node.name) ? withShortScale(own) : own);
     }
-    quantizations.set(node.name, quantization);
   }
   const builder = new NetworkBuilder(graph.name, { name: graph.input, shape: graph.inputShape, quantization: input });
   for (const node of graph.nodes) {

@@ -1,0 +1,167 @@
+import { createColors } from "picocolors";
+import { largestIndex, preprocess } from "../../models/dataset/index.ts";
+import { ExitCode, VargenError } from "../../models/errors.ts";
+import { type Activations, mainOutput, type Network, tensorOf } from "../../models/ir/network.ts";
+import { formatShape } from "../../models/ir/shape.ts";
+import { readNetwork } from "../../models/onnx/index.ts";
+import { quantizeTensor } from "../../models/quantization/index.ts";
+import { runReference } from "../../models/reference/index.ts";
+import { defaultShipped, shippedFile, shippedImages, shippedNames } from "../../models/shipped.ts";
+import { formatMismatch } from "../../testbench/simulate/compare.ts";
+import type { SimulationReport } from "../../testbench/simulate/report.ts";
+import { simulateNetwork } from "../../testbench/simulate/simulate.ts";
+import { type Accuracy, accuracyOf } from "../accuracy.ts";
+import { defineCommand } from "../command.ts";
+import { chosenConfig } from "../configuration.ts";
+import type { Io } from "../io.ts";
+import { readNetworkFile } from "../network.ts";
+import { compareWithRuntime, type RuntimeComparison } from "../onnx-runtime.ts";
+import { usageError, usageProblem } from "../options/parse.ts";
+import { chosenPreprocessing, labelledPictures } from "../pictures.ts";
+import { makeProgress } from "../progress.ts";
+import { group, percent, speed } from "../report-text.ts";
+import { trackSimulation } from "../track-simulation.ts";
+
+/** `vargen classify`: images in simulated RTL, beside the reference and ONNX Runtime. */
+export const classifyCommand = defineCommand({
+  name: "classify",
+  summary: "Classify images in the simulated RTL; compare predictions and logits with the reference and ONNX Runtime.",
+  options: [
+    ...(["network", "images", "labels", "count", "preset", "config", "memory"] as const),
+    ...(["scaleInput", "mean", "std", "json"] as const),
+  ],
+  argument: "network",
+  examples: [
+    "vargen classify",
+    "vargen classify model-int8.onnx --images test/ --preset g8m8p7 --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225",
+  ],
+  run: async ({ count, json, memory, ...choice }, io) => {
+    const config = chosenConfig(choice);
+    const network = chosenClassifier(choice.network);
+    const { shape, quantization } = tensorOf(network, network.input);
+    const preprocessing = chosenPreprocessing(choice, shape);
+    const { images, labels: labelFile } = chosenImages(choice);
+    const { pictures, labels } = labelledPictures(images, labelFile, shape);
+    const total = count ?? pictures.count;
+    if (total > pictures.count) throw tooFew(images, pictures.count, total);
+    const inputs = Array.from({ length: total }, (_, i) =>
+      quantizeTensor(preprocess(pictures.read(i), preprocessing), quantization),
+    );
+    const progress = makeProgress(io, json);
+    const onProgress = trackSimulation(progress, total);
+    const { report, outputs } = await simulateNetwork({ network, config, inputs, memory, onProgress });
+    const reference = samePredictions(network, inputs, outputs, report.mismatches);
+    const runtime = await compareWithRuntime(network, inputs, outputs, progress.bar("ONNX Runtime", total));
+    const accuracy = accuracyOf(outputs, labels?.slice(0, total) ?? []);
+    const result = { report, reference, runtime, accuracy: labels === undefined ? undefined : accuracy };
+    if (json) io.out(`${JSON.stringify(facts(result, accuracy.predictions), null, 2)}\n`);
+    else io.out(describe(result, io));
+    const differs = "mismatches" in runtime && runtime.mismatches > 0;
+    return report.mismatches > 0 || differs ? ExitCode.mismatch : ExitCode.ok;
+  },
+});
+
+interface Result {
+  readonly report: SimulationReport;
+  /** Inputs for which the reference predicts the same. */
+  readonly reference: number;
+  readonly runtime: RuntimeComparison;
+  readonly accuracy: Accuracy | undefined;
+}
+
+function chosenClassifier(name: string = defaultShipped): Network {
+  const { path, bytes } = shippedNames().includes(name)
+    ? shippedFile(name)
+    : { path: name, bytes: readNetworkFile(name) };
+  const network = readNetwork(bytes, path);
+  const { shape } = tensorOf(network, mainOutput(network));
+  if (shape.height * shape.width === 1) return network;
+  const message = `its output is a map, ${formatShape(shape)}, not one value for each class`;
+  throw new VargenError([{ code: "network/no-classifier", path, message, hint: "run it with vargen simulate" }]);
+}
+
+/** Inputs for which the reference predicts the same: all of them where no value differs. */
+function samePredictions(
+  network: Network,
+  inputs: readonly Activations[],
+  outputs: readonly Activations[],
+  mismatches: number,
+): number {
+  if (mismatches === 0) return inputs.length;
+  return inputs.filter((input, i) => {
+    const expected = runReference(network, input).get(mainOutput(network)) ?? [];
+    return largestIndex(expected) === largestIndex(outputs[i]);
+  }).length;
+}
+
+function chosenImages({
+  network,
+  images,
+  labels,
+}: {
+  readonly network: string | undefined;
+  readonly images: string | undefined;
+  readonly labels: string | undefined;
+}) {
+  if (images !== undefined) return { images, labels };
+  if (labels !== undefined)
+    throw usageError([usageProblem("conflict", "--labels", "needs --images, whose labels they are")]);
+  if (network === undefined || shippedNames().includes(network)) return shippedImages;
+  throw usageError([usageProblem("missing", "--images", "name the images to classify: a file or a folder")]);
+}
+
+function tooFew(path: string, given: number, wanted: number): VargenError {
+  const message = `it holds ${given} images, fewer than the ${wanted} asked for`;
+  return new VargenError([{ code: "images/count", path, message, hint: `give --count ${given} at most` }]);
+}
+
+function facts({ report, reference, runtime, accuracy }: Result, predictions: readonly number[]) {
+  const { perLayer, ...totals } = report;
+  const right = accuracy === undefined ? {} : { accuracy: { correct: accuracy.correct, total: accuracy.total } };
+  return { ...totals, ...right, reference: { samePredictions: reference }, onnxRuntime: runtime, predictions };
+}
+
+function describe({ report, reference, runtime, accuracy }: Result, io: Io): string {
+  const { bold, green, red, yellow } = createColors(io.colors);
+  const total = report.inputs;
+  const paint = (good: boolean, text: string): string => (good ? green : red)(text);
+  const first = report.firstMismatch === undefined ? "" : `; first: ${formatMismatch(report.firstMismatch)}`;
+  const beside =
+    "skipped" in runtime
+      ? yellow(`not compared: ${runtime.skipped}`)
+      : paint(
+          runtime.mismatches === 0 && runtime.samePredictions === total,
+          `${group(runtime.samePredictions)} of ${group(total)} predictions as ONNX Runtime, ` +
+            `${group(runtime.comparedValues)} logits compared, ${group(runtime.mismatches)} mismatches`,
+        );
+  const lines: readonly (readonly [string, string])[] = [
+    ...(accuracy === undefined
+      ? []
+      : [
+          [
+            "accuracy",
+            `${accuracy.correct} of ${accuracy.total} (${percent(accuracy.correct / accuracy.total)})`,
+          ] as const,
+        ]),
+    [
+      "reference",
+      paint(
+        report.mismatches === 0,
+        `${group(reference)} of ${group(total)} predictions, ${group(report.comparedValues)} values compared, ` +
+          `${group(report.mismatches)} mismatches${first}`,
+      ),
+    ],
+    ["ONNX Runtime", beside],
+    [
+      "cycles per image",
+      `${group(report.cycles)} (predicted ${group(report.predictedCycles)}), memory ${report.memory}`,
+    ],
+    [
+      "MAC utilisation",
+      `${percent(report.utilization)}: useful MACs / (${report.peakMacs} MAC units x total cycles), everything included`,
+    ],
+    ["simulation speed", speed(report)],
+  ];
+  const table = lines.map(([name, text]) => `  ${name.padEnd(18)}${text}\n`).join("");
+  return `${bold(`${report.network} on ${report.configuration}: ${group(total)} images in simulated RTL`)}\n${table}`;
+}
