@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ExitCode } from "../../models/errors.ts";
-import { readNetwork } from "../../models/onnx/index.ts";
+import { readFloatNetwork, readNetwork, writeNetwork } from "../../models/onnx/index.ts";
 import { Random } from "../../models/random/random.ts";
 import { QdqBuilder } from "../../models/testing/qdq.ts";
 import { problemCodes, vargen } from "../testing/run.ts";
@@ -67,6 +67,28 @@ describe("vargen export", () => {
     expect(network.name).toContain("vargnet-v1");
     expect((await vargen("export", qdq, "-o", file("again.onnx"), "--json")).code).toBe(ExitCode.ok);
     expect(readNetwork(readFileSync(file("again.onnx")), "again.onnx").layers).toHaveLength(3);
+  });
+
+  it("writes float networks: named ones with seeded weights, the shipped one as it was trained", async () => {
+    const output = file("float.onnx");
+    const size = ["--scale", "0.25", "--input-size", "64"];
+    expect((await vargen("export", "vargnet-v2-detection", ...size, "--float", "-o", output)).code).toBe(ExitCode.ok);
+    const { graph } = readFloatNetwork(readFileSync(output), output);
+    expect(graph.outputs.length).toBeGreaterThan(1);
+    const shipped = await vargen("export", "vargnet-fashion", "--float", "-o", output, "--json");
+    expect(JSON.parse(shipped.out)).toMatchObject({ network: "vargnet-fashion", form: "float", layers: 39 });
+    expect(readFloatNetwork(readFileSync(output), output).parameters.size).toBe(31);
+    expect((await vargen("export", "vargnet-fashion", "--scale", "2", "-o", output)).err).toContain("usage/conflict");
+  });
+
+  it("writes both forms of int8, which are read back alike", async () => {
+    const [qdq, integers] = [file("form-qdq.onnx"), file("form-integers.onnx")];
+    expect((await vargen("export", "vargnet-fashion", "-o", qdq)).code).toBe(ExitCode.ok);
+    const run = await vargen("export", "vargnet-fashion", "--format", "qoperator", "-o", integers);
+    expect(run.out).toContain("qoperator");
+    const written = [qdq, integers].map((path) => writeNetwork(readNetwork(readFileSync(path), path)));
+    expect(Buffer.compare(written[0], written[1])).toBe(0);
+    expect(Buffer.compare(written[1], readFileSync("models/data/vargnet-fashion.onnx"))).toBe(0);
   });
 
   it("needs a file that can be written", async () => {

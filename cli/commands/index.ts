@@ -1,7 +1,7 @@
 import type { CommandSpec } from "../command.ts";
 import { analyzeCommand } from "./analyze.ts";
-import { compareCommand } from "./compare.ts";
 import { classifyCommand } from "./classify.ts";
+import { compareCommand } from "./compare.ts";
 import { demoCommand } from "./demo.ts";
 import { exportCommand } from "./export.ts";
 import { generateCommand } from "./generate.ts";
