@@ -33,9 +33,11 @@ describe("vargen import", () => {
     const { code, out } = await vargen("import", qdq, "--dry-run");
     expect(code).toBe(ExitCode.ok);
     expect(out).toMatch(/^Conv_\d+ +Conv +array +conv$/m);
+    expect(out).toMatch(/^Relu_\d+ +Relu +drain +requantize$/m);
+    expect(out).toMatch(/\d+ nodes: 2 on the array, \d+ in its drain, \d+ free by layout, \d+ on the host/);
     const { nodes, places, unmapped } = JSON.parse((await vargen("import", qdq, "--dry-run", "--json")).out);
     expect(places.array).toBe(2);
-    expect(nodes).toHaveLength(places.array + places.drain + places.host);
+    expect(nodes).toHaveLength(places.array + places.drain + places.layout + places.host);
     expect(unmapped).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import { createColors } from "picocolors";
 import { compile, unmappedLayers } from "../../host/compiler/index.ts";
 import { ExitCode, type Problem } from "../../models/errors.ts";
-import { mainOutput, type Network, tensorOf } from "../../models/ir/network.ts";
+import { tensorOf } from "../../models/ir/network.ts";
 import { formatShape, networkMacs } from "../../models/ir/shape.ts";
 import { countPlaces, type ImportedNetwork, importNetwork, writeNetwork } from "../../models/onnx/index.ts";
 import { defineCommand } from "../command.ts";
@@ -33,7 +33,7 @@ export const importCommand = defineCommand({
     if (output !== undefined) writeNetworkFile(output, writeNetwork(network));
     const built = program && { configuration: config.name, commands: program.commands.length };
     if (json) {
-      const facts = { file, ...factsOf(network), places: countPlaces(coverage), unmapped, nodes: coverage };
+      const facts = { file, ...factsOf(imported), places: countPlaces(coverage), unmapped, nodes: coverage };
       io.out(`${JSON.stringify({ ...facts, ...built, ...(output === undefined ? {} : { output }) }, null, 2)}\n`);
     } else {
       io.out(describe(imported, unmapped, io.colors));
@@ -44,30 +44,43 @@ export const importCommand = defineCommand({
   },
 });
 
-function factsOf(network: Network) {
+function factsOf({ network, input: { channelsLast }, outputs }: ImportedNetwork) {
   const input = tensorOf(network, network.input);
-  const output = tensorOf(network, mainOutput(network));
   return {
     name: network.name,
-    input: { ...input.quantization, shape: input.shape },
-    output: { ...output.quantization, shape: output.shape },
+    input: { ...input.quantization, shape: input.shape, channelsLast },
+    outputs: outputs.map(({ tensor, ...facts }) => {
+      const { shape, quantization } = tensorOf(network, tensor);
+      return { ...facts, tensor, ...quantization, shape };
+    }),
     layers: network.layers.length,
     macs: networkMacs(network),
   };
 }
 
-function describe({ network, coverage }: ImportedNetwork, unmapped: readonly Problem[], colors: boolean): string {
+/** What the host has to see to, a line each. */
+function hostNotes({ input, outputs }: ImportedNetwork): readonly string[] {
+  const notes = outputs.flatMap(({ name, tensor, host, channelsLast }) => [
+    ...(host === undefined ? [] : [`output '${name}': the host computes ${host} of '${tensor}'`]),
+    ...(channelsLast ? [`output '${name}': channels last in the file, given channels first`] : []),
+  ]);
+  return input.channelsLast ? ["the input: channels last in the file, taken channels first", ...notes] : notes;
+}
+
+function describe(imported: ImportedNetwork, unmapped: readonly Problem[], colors: boolean): string {
   const { bold, yellow } = createColors(colors);
+  const { network, coverage } = imported;
   const reasons = new Map(unmapped.map(({ path, message }) => [path, message]));
   const rows = coverage.map(({ node, operator, place, note, layers }) => {
     const reason = layers.map((layer) => reasons.get(layer)).find((message) => message !== undefined);
     return [node, operator, place, reason ?? note];
   });
   const [first, ...rest] = formatTable([["node", "operator", "runs on", "note"], ...rows]).split("\n");
-  const { array, drain, host } = countPlaces(coverage);
+  const { array, drain, layout, host } = countPlaces(coverage);
   const { shape } = tensorOf(network, network.input);
   const facts = `${network.layers.length} layers, ${group(networkMacs(network))} MACs, input ${formatShape(shape)}`;
-  const places = `${coverage.length} nodes: ${array} on the array, ${drain} in its drain, ${host} on the host`;
+  const places = `${coverage.length} nodes: ${array} on the array, ${drain} in its drain, ${layout} free by layout, ${host} on the host`;
   const missing = unmapped.length === 0 ? "" : yellow(`${unmapped.length} layers are not yet mapped to the array\n`);
-  return `${bold(first)}\n${rest.join("\n")}${facts}\n${places}\n${missing}`;
+  const notes = hostNotes(imported).map((note) => yellow(`${note}\n`));
+  return `${bold(first)}\n${rest.join("\n")}${facts}\n${places}\n${notes.join("")}${missing}`;
 }

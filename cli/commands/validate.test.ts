@@ -15,6 +15,16 @@ describe("validate", () => {
     expect(ran + report.refused).toBe(12);
   });
 
+  it("runs random ONNX graphs, some in RTL", async () => {
+    const run = await vargen("validate", "--graphs", "24", "--seed", "2", "--preset", "g8m1p1", "--json");
+    expect(run.code).toBe(ExitCode.ok);
+    const { graphs, compared, rtl, failure } = JSON.parse(run.out);
+    expect({ graphs, failure }).toEqual({ graphs: 24, failure: undefined });
+    expect(compared).toBeGreaterThan(5000);
+    const refused = Object.values<number>(rtl.refused).reduce((sum, count) => sum + count, 0);
+    expect(rtl.graphs + refused).toBeGreaterThan(0);
+  });
+
   it("replays a path, and takes the campaign's own configuration", async () => {
     const one = await vargen("validate", "--seed", "4", "--path", "3", "--preset", "g8m1p1");
     expect(one).toMatchObject({ code: ExitCode.ok });

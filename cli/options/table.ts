@@ -82,8 +82,9 @@ export const optionTable = {
   from: withDefault(integer("C", 0, maxCount, "First clock cycle of the waveform."), 0),
   to: integer("C", 0, maxCount, "Last clock cycle of the waveform (default: 2000 after the first)."),
   runs: withDefault(integer("N", 1, 1_000_000, "Random cases in all, shared among the presets."), 2000),
+  graphs: integer("N", 1, 1_000_000, "Run so many random ONNX graphs instead, against ONNX Runtime."),
   seed: withDefault(integer("S", 0, maxCount, "Seed of everything random; equal seeds give equal runs."), 1),
-  path: text("PATH", "as printed by a failure", "Replay one failing case of the property campaign."),
+  path: text("PATH", "as printed by a failure", "Replay one failing case of a campaign."),
   synthesis: choice(
     "E",
     ["none", "mapping", "full"],

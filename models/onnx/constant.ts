@@ -46,9 +46,29 @@ export function integerConstant(tensor: Tensor): Constant<readonly number[]> {
   return { shape, values: Array.from({ length }, (_, i) => Number(view.getBigInt64(8 * i, true))) };
 }
 
-/** The element type of an initializer, by name if vargen knows it. */
+/** ONNX's names of element types, by number. */
+const elementTypeNames = [
+  ...[
+    "undefined",
+    "float",
+    "uint8",
+    "int8",
+    "uint16",
+    "int16",
+    "int32",
+    "int64",
+    "string",
+    "bool",
+    "float16",
+    "double",
+  ],
+  ...["uint32", "uint64", "complex64", "complex128", "bfloat16", "float8e4m3fn", "float8e4m3fnuz", "float8e5m2"],
+  ...["float8e5m2fnuz", "uint4", "int4", "float4e2m1"],
+];
+
+/** The element type of an initializer, by name. */
 export function elementTypeName(type: number | null | undefined): string {
-  return Object.entries(ElementType).find(([, number]) => number === type)?.[0] ?? `element type ${type}`;
+  return elementTypeNames[type ?? 0] ?? `element type ${type}`;
 }
 
 /** A protobuf integer, which may come as a number or as a 64-bit object. */

@@ -72,7 +72,7 @@ describe("a quantised ONNX file that cannot be read", () => {
   });
 
   it.each<[string, (g: SpoilableGraph) => void, string]>([
-    ["an unknown operator", (g) => (g.node[0].opType = "Softmax"), "supported are QuantizeLinear"],
+    ["an unknown operator", (g) => (g.node[0].opType = "Softplus"), "supported are QuantizeLinear"],
     ["a float operator over integers", (g) => (g.node[0].opType = "Conv"), "where floats are needed"],
     [
       "a dilated convolution",
@@ -102,7 +102,7 @@ describe("a quantised ONNX file that cannot be read", () => {
       "channels",
     ],
     ["a weight of -128", (g) => constant(g, "w", initializer("w", [2, 2, 1, 1], Int8Array.of(1, 2, 3, -128))), "-128"],
-    ["asymmetric weights", (g) => constant(g, "wz", initializer("wz", [2], Int8Array.of(0, 1))), "zero points"],
+    ["asymmetric weights", (g) => constant(g, "wz", initializer("wz", [2], Int8Array.of(0, -125))), "zero point -125"],
     [
       "too few weight scales",
       (g) => constant(g, "ws", initializer("ws", [3], new Float32Array(3).fill(1))),
@@ -155,11 +155,11 @@ describe("a quantised ONNX file that cannot be read", () => {
   it("lists all problems at once and does not repeat what follows from them", () => {
     const problems = spoiled((g) => {
       g.node[0].opType = "QLinearMatMul";
-      g.node.push(operatorNode("Softmax", "soft", ["sum"], ["p"]));
+      g.node.push(operatorNode("Softplus", "soft", ["sum"], ["p"]));
     });
     expect(problems.map((problem) => problem.path)).toEqual([
       "net.onnx: QLinearMatMul 'conv'",
-      "net.onnx: Softmax 'soft'",
+      "net.onnx: Softplus 'soft'",
     ]);
   });
 

@@ -33,7 +33,7 @@ export const layoutCases: readonly AwkwardCase[] = [
     "Resize 'the_c'",
     "nearest_mode 'ceil' do not repeat pixels evenly",
   ],
-  ["a transposition of pixels", follow("Transpose", { perm: [0, 2, 3, 1] }), "Transpose 'the_c'", "it moves pixels"],
+  ["a transposition of pixels", follow("Transpose", { perm: [0, 1, 3, 2] }), "Transpose 'the_c'", "it moves pixels"],
   ["a permutation of nothing", follow("Transpose", { perm: [0, 1, 1, 3] }), "Transpose 'the_c'", "perm is [0,1,1,3]"],
   [
     "a concatenation of rows",
@@ -79,12 +79,12 @@ export const layoutCases: readonly AwkwardCase[] = [
   [
     "a reshape that is computed",
     (g) => {
-      g.node("Shape", ["a"], "shape");
+      g.node("NonZero", ["a"], "shape");
       g.node("Reshape", ["a", "shape"], "c");
       g.finish("c");
     },
-    "Shape 'the_shape'",
-    "operator Shape is not supported",
+    "NonZero 'the_shape'",
+    "operator NonZero is not supported",
   ],
   [
     "maps that were reshaped",
@@ -148,7 +148,7 @@ export const layoutCases: readonly AwkwardCase[] = [
       g.node("QuantizeLinear", ["a", "s", "z16"], "y");
     },
     "QuantizeLinear 'the_y'",
-    "zero point 'z16' is element type 4",
+    "zero point 'z16' is uint16",
   ],
   [
     "a Gemm of unflattened maps",

@@ -22,12 +22,12 @@ export const operatorCases: readonly AwkwardCase[] = [
     "asymmetric weights",
     (g) => {
       g.constant("w8", [4, 4, 3, 3], new Uint8Array(144));
-      g.constant("wz8", [4], Uint8Array.of(128, 128, 127, 128));
+      g.constant("wz8", [4], Uint8Array.of(128, 128, 127, 129));
       g.node("DequantizeLinear", ["w8", "ws", "wz8"], "others", { axis: 0 });
       g.conv({}, ["a", "others"]);
     },
     "Conv 'the_c'",
-    "weight zero points are not 128: 128,127",
+    "a weight is 0 with zero point 128: the difference -128 is outside [-127, 127]",
   ],
   [
     "operators without quantisation between",
@@ -48,5 +48,64 @@ export const operatorCases: readonly AwkwardCase[] = [
     "Conv 'the_c'",
     "clipped to [-Infinity, 1.0",
   ],
-  ["softmax", follow("Softmax", { axis: 1 }), "Softmax 'the_c'", "operator Softmax is not supported"],
+  ["softplus", follow("Softplus"), "Softplus 'the_c'", "operator Softplus is not supported"],
+  [
+    "a sigmoid within",
+    (g) => {
+      g.node("Sigmoid", ["a"], "p");
+      g.conv({}, ["p", "weights"]);
+    },
+    "Conv 'the_c'",
+    "input 0 'p' is made by Sigmoid 'the_p', which only the host computes",
+  ],
+  [
+    "a softmax of what is not quantised",
+    (g) => {
+      g.node("Conv", ["a", "weights"], "b", { pads: [1, 1, 1, 1] });
+      g.node("Softmax", ["b"], "y", { axis: 1 });
+    },
+    "Softmax 'the_y'",
+    "input 0 'b', made by Conv 'the_b', is not quantised",
+  ],
+  [
+    "a weight of -128",
+    (g) => {
+      g.constant("w8", [4, 4, 3, 3], new Int8Array(144).fill(-128));
+      g.node("DequantizeLinear", ["w8", "ws", "wz"], "others", { axis: 0 });
+      g.conv({}, ["a", "others"]);
+    },
+    "Conv 'the_c'",
+    "a weight is -128",
+  ],
+  [
+    "16-bit weights",
+    (g) => {
+      g.constants.push({ name: "w16", dims: [4, 4, 3, 3], dataType: 5, rawData: new Uint8Array(288) });
+      g.node("DequantizeLinear", ["w16", "ws"], "others", { axis: 0 });
+      g.conv({}, ["a", "others"]);
+    },
+    "DequantizeLinear 'the_others'",
+    "input 0 'w16' is int16",
+  ],
+  [
+    "4-bit weights",
+    (g) => {
+      g.constants.push({ name: "w4", dims: [4, 4, 3, 3], dataType: 22, rawData: new Uint8Array(72) });
+      g.node("DequantizeLinear", ["w4", "ws"], "others", { axis: 0 });
+      g.conv({}, ["a", "others"]);
+    },
+    "DequantizeLinear 'the_others'",
+    "input 0 'w4' is int4",
+  ],
+  [
+    "weights quantised along two axes",
+    (g) => {
+      g.constant("ws2", [4, 4], new Float32Array(16).fill(0.01));
+      g.constant("wz2", [4, 4], new Int8Array(16));
+      g.node("DequantizeLinear", ["w", "ws2", "wz2"], "others", { axis: 0, block_size: 1 });
+      g.conv({}, ["a", "others"]);
+    },
+    "DequantizeLinear 'the_others'",
+    "16 scales along axis 0 (block_size 1)",
+  ],
 ];

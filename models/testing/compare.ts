@@ -18,7 +18,7 @@ export async function compareWithOnnxRuntime(
   inputs: readonly Activations[],
   optimize = true,
 ): Promise<Comparison> {
-  const model = await loadModel(writeNetwork(network, { intermediates: true }), optimize);
+  const model = await loadModel(writeNetwork(network, { intermediates: true }), { optimize });
   const { shape, quantization } = tensorOf(network, network.input);
   const dims = [1, shape.channels, shape.height, shape.width];
   let [compared, mismatches, first] = [0, 0, undefined as string | undefined];

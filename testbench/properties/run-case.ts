@@ -34,8 +34,25 @@ export interface RunCaseOptions {
   readonly sabotage?: (program: Program) => Program;
 }
 
-/** Refusals that a random network may meet: what the hardware cannot hold or represent. */
-const refusals = ["compile/does-not-fit", "compile/scale", "compile/add-scale", "compile/accumulator"];
+/** Refusals that a random network may meet: what the hardware cannot hold or represent, or not yet run. */
+const refusals = [
+  "compile/unmapped",
+  "compile/does-not-fit",
+  "compile/scale",
+  "compile/add-scale",
+  "compile/accumulator",
+];
+
+/** Everything about a case but its network. */
+export type Conditions = Omit<PropertyCase, "network">;
+
+/** A network with an input. */
+export interface BuiltCase {
+  readonly network: Network;
+  readonly input: Activations;
+  /** Another input for a second run (default: the same). */
+  readonly other?: () => Activations;
+}
 
 /**
  * Runs one case: a good run, the trial, and after it another good run; every tensor that the program leaves in memory is
@@ -49,7 +66,19 @@ export function runCase(
   parameters: PropertyCase,
   options: RunCaseOptions = {},
 ): CaseResult {
-  const { network, input } = buildCase(parameters.network, config.groupWidth);
+  const built = buildCase(parameters.network, config.groupWidth);
+  const other = () => randomInput(built.network, parameters.network, parameters.memory.seed);
+  return runBuilt(compiled, config, { ...built, other }, parameters, options);
+}
+
+/** Runs a network that is built already, see {@link runCase}. */
+export function runBuilt(
+  compiled: CompiledModel,
+  config: HwConfig,
+  { network, input, other = () => input }: BuiltCase,
+  parameters: Conditions,
+  options: RunCaseOptions = {},
+): CaseResult {
   const { sabotage = (program: Program) => program, trace } = options;
   const layers = network.layers.map((layer) => layer.kind);
   let program: Program;
@@ -75,9 +104,9 @@ export function runCase(
     if (trial.kind !== "none") {
       const traffic = bench.simulator.memory.traffic;
       if (trial.kind !== "again") errorCode = disturb(bench, trial, bench.get("CYCLES"), traffic);
-      const other = trial.kind === "again" ? randomInput(network, parameters.network, parameters.memory.seed) : input;
-      bench.load(other);
-      comparedValues += goodRun(bench, network, other);
+      const second = trial.kind === "again" ? other() : input;
+      bench.load(second);
+      comparedValues += goodRun(bench, network, second);
     }
     bench.simulator.checkQuiescent();
     const [violation] = bench.simulator.violations;

@@ -84,7 +84,7 @@ export const propertyCases: fc.Arbitrary<PropertyCase> = fc.record({
 });
 
 /** The memory's behaviour in a case. */
-export function timingOf({ memory }: PropertyCase): MemoryTiming {
+export function timingOf({ memory }: Pick<PropertyCase, "memory">): MemoryTiming {
   if (memory.kind === "random") return randomTiming(memory.seed);
   return memory.kind === "ideal" ? idealTiming : ddrTiming;
 }

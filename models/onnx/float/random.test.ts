@@ -91,7 +91,7 @@ it("random float graphs equal ONNX Runtime's, folded as they are", { timeout: 12
       const network = readFloatNetwork(bytes, "random.onnx");
       const image = g.image();
       // Its optimiser moves Pads into pools that then refuse them.
-      const run = await loadModel(bytes, false);
+      const run = await loadModel(bytes, { optimize: false });
       const theirs = await run([{ name: "x", type: "float32", shape: g.input.dims, data: image }]);
       const ours = runFloat(network, image);
       const names = network.graph.outputs;

@@ -22,6 +22,7 @@ export function readAdd(node: ImportNode): void {
     draft: {
       node,
       dims: a.view.dims,
+      channelsLast: a.view.channelsLast,
       linear: undefined,
       layer: (name, output) => ({ kind: "add", name, inputs: [a.tensor.name, b.tensor.name], output }),
     },
@@ -37,7 +38,8 @@ export function readQLinearAdd(node: ImportNode): void {
   const { name, output, context } = node;
   const inputs = [a.tensor.name, b.tensor.name] as const;
   const tensor = context.emit(node, { kind: "add", name, inputs, output }, quantization);
-  if (tensor !== undefined) context.define(output, { kind: "integer", view: viewOf(tensor, a.view.dims, node) });
+  if (tensor !== undefined)
+    context.define(output, { kind: "integer", view: viewOf(tensor, a.view.dims, node, a.view.channelsLast) });
 }
 
 function isConstant(node: ImportNode, index: number): boolean {
@@ -47,6 +49,10 @@ function isConstant(node: ImportNode, index: number): boolean {
 
 /** Reports operands that would have to be broadcast. */
 function sameDims(node: ImportNode, a: View, b: View): boolean {
+  if (a.channelsLast !== b.channelsLast) {
+    node.report("layout", "one operand has its channels last", "export the model channels first (NCHW)");
+    return false;
+  }
   if (a.dims.length === b.dims.length && a.dims.every((extent, axis) => extent === b.dims[axis])) return true;
   node.report("shape", `operands of shapes [${a.dims}] and [${b.dims}]`, "operands are not broadcast: expand one");
   return false;

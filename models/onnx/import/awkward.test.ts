@@ -44,12 +44,12 @@ describe("an awkward ONNX file", () => {
     const g = new Awkward();
     g.node("Conv", ["a", "weights"], "b", { dilations: [2, 2] });
     g.node("QuantizeLinear", ["b", "s", "z"], "bq");
-    g.node("Softmax", ["a"], "p");
-    g.node("Transpose", ["a"], "c", { perm: [0, 2, 3, 1] });
+    g.node("Softplus", ["a"], "p");
+    g.node("Transpose", ["a"], "c", { perm: [0, 1, 3, 2] });
     g.finish("c");
     expect(importProblems(g.bytes()).map(({ path }) => path)).toEqual([
       "net.onnx: Conv 'the_b'",
-      "net.onnx: Softmax 'the_p'",
+      "net.onnx: Softplus 'the_p'",
       "net.onnx: Transpose 'the_c'",
     ]);
   });

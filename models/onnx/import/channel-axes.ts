@@ -4,6 +4,7 @@ import { productOf, type View } from "./value.ts";
 
 /** How many leading axes hold the channels; undefined where a reshape has mixed channels and pixels. */
 export function channelAxes(view: View): number | undefined {
+  if (view.channelsLast) return undefined;
   const { channels, height, width } = shapeOf(view);
   for (let axes = view.dims.length; axes >= 0; axes--)
     if (productOf(view.dims.slice(0, axes)) === channels && productOf(view.dims.slice(axes)) === height * width)

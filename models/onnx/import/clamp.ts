@@ -56,7 +56,7 @@ function clampIntegers(node: ImportNode, view: View, lo: number, hi: number): vo
   if (tensor === undefined) return;
   const clamped = emitClamp(node, tensor, quantization, bounds);
   if (clamped !== undefined)
-    node.context.define(node.output, { kind: "integer", view: viewOf(clamped, view.dims, node) });
+    node.context.define(node.output, { kind: "integer", view: viewOf(clamped, view.dims, node, view.channelsLast) });
 }
 
 function readScalar(node: ImportNode, index: number): number | undefined {

@@ -1,4 +1,4 @@
-import { mapDims, viewOf } from "./materialize.ts";
+import { viewOf } from "./materialize.ts";
 import type { ImportNode } from "./node.ts";
 import { unclamped, type View } from "./value.ts";
 
@@ -6,14 +6,14 @@ import { unclamped, type View } from "./value.ts";
 export function readConcat(node: ImportNode): void {
   const inputs = Array.from({ length: node.inputCount }, (_, index) => node.realTensor(index));
   const read = inputs.flatMap((input) => input ?? []);
-  const dims =
+  const joined =
     read.length === inputs.length
       ? concatDims(
           node,
           read.map(({ view }) => view),
         )
       : undefined;
-  if (dims === undefined) return;
+  if (joined === undefined) return;
   const names = read.map(({ tensor }) => tensor.name);
   node.context.define(node.output, {
     kind: "draft",
@@ -21,7 +21,7 @@ export function readConcat(node: ImportNode): void {
     after: [],
     draft: {
       node,
-      dims,
+      ...joined,
       linear: undefined,
       layer: (name, output) => ({ kind: "concat", name, inputs: names, output }),
     },
@@ -36,32 +36,50 @@ export function readQLinearConcat(node: ImportNode): void {
   const read = inputs.flatMap((input) => input ?? []);
   const quantization = node.quantization(0, 1);
   if (read.length !== inputs.length || quantization === undefined) return;
-  const dims = concatDims(
+  const joined = concatDims(
     node,
     read.map(({ view }) => view),
   );
-  if (dims === undefined) return;
+  if (joined === undefined) return;
   const names = read.map(({ tensor }) => tensor.name);
   const tensor = context.emit(node, { kind: "concat", name, inputs: names, output }, quantization);
   if (tensor === undefined) return;
-  const view = viewOf(tensor, dims.length === 4 ? mapDims(tensor.shape) : dims, node);
+  const view = viewOf(tensor, joined.dims, node, joined.channelsLast);
   context.define(output, { kind: "integer", view });
 }
 
-function concatDims(node: ImportNode, views: readonly View[]): readonly number[] | undefined {
+function concatDims(
+  node: ImportNode,
+  views: readonly View[],
+): { readonly dims: readonly number[]; readonly channelsLast: boolean } | undefined {
   const [first] = views;
   if (first === undefined) return node.report("inputs", "it has no input");
   const rank = first.dims.length;
+  const last = first.channelsLast && rank === 4;
+  const channelAxis = last ? rank - 1 : 1;
   const axis = node.int("axis", 1);
-  if (axis !== 1 && axis !== 1 - rank)
-    return node.report("attribute", `attribute axis is ${axis}`, "only channels (axis 1) are concatenated");
-  const alike = views.every(({ dims }) => dims.length === rank && dims.every((e, a) => a === 1 || e === first.dims[a]));
+  if (views.some(({ channelsLast }) => channelsLast !== last))
+    return node.report(
+      "layout",
+      "its inputs have their channels at different places",
+      "export the model channels first (NCHW)",
+    );
+  if (axis !== channelAxis && axis !== channelAxis - rank)
+    return node.report(
+      "attribute",
+      `attribute axis is ${axis}`,
+      `only channels (axis ${channelAxis}) are concatenated`,
+    );
+  const alike = views.every(
+    ({ dims }) => dims.length === rank && dims.every((e, a) => a === channelAxis || e === first.dims[a]),
+  );
   if (!alike || first.dims[0] !== 1 || (rank !== 2 && rank !== 4))
     return node.report(
       "shape",
       `inputs have shapes ${views.map(({ dims }) => `[${dims}]`).join(", ")}`,
       "maps that are concatenated have one height and width",
     );
-  const channels = views.reduce((sum, { dims }) => sum + dims[1], 0);
-  return first.dims.map((extent, index) => (index === 1 ? channels : extent));
+  const channels = views.reduce((sum, { dims }) => sum + dims[channelAxis], 0);
+  const dims = first.dims.map((extent, index) => (index === channelAxis ? channels : extent));
+  return { dims, channelsLast: last };
 }

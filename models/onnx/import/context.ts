@@ -1,10 +1,17 @@
 import { blockOfName } from "../../ir/builder.ts";
-import { type Layer, layerInputs, type Network, type Quantization, type TensorInfo } from "../../ir/network.ts";
+import {
+  type FeatureShape,
+  type Layer,
+  layerInputs,
+  type Network,
+  type Quantization,
+  type TensorInfo,
+} from "../../ir/network.ts";
 import { elementCount, layerOutputShape } from "../../ir/shape.ts";
 import { layerProblems } from "../../ir/validate-layer.ts";
 import type { Graph, Tensor } from "../proto.ts";
 import { ReadScope } from "../scope.ts";
-import { type NodeCoverage, type Place, placeOfKind } from "./coverage.ts";
+import { type NodeCoverage, type Place, placeOf } from "./coverage.ts";
 import type { ImportNode } from "./node.ts";
 import type { Value } from "./value.ts";
 
@@ -36,6 +43,9 @@ export class ImportContext extends ReadScope {
   get input(): string | undefined {
     return this.#input;
   }
+
+  /** Extents of the file's input, once they are known. */
+  inputShape: FeatureShape | undefined;
 
   /** Defines the network's input. */
   defineInput(info: TensorInfo): void {
@@ -154,12 +164,11 @@ export class ImportContext extends ReadScope {
     }
     return nodes.map((node) => {
       const own = layers.get(node) ?? [];
-      const { place = "drain", note = "layout only, no work" } = this.#notes.get(node) ?? {};
-      const places = own.map(({ kind }): Place => placeOfKind[kind]);
+      const { place = "layout", note = "layout only, no work" } = this.#notes.get(node) ?? {};
       const base = { node: node.name, operator: node.operator, layers: own.map((layer) => layer.name) };
       if (own.length === 0) return { ...base, place, note };
       const kinds = [...new Set(own.map(({ kind }) => kind))].join(", ");
-      return { ...base, place: places.includes("array") ? "array" : "drain", note: kinds };
+      return { ...base, place: placeOf(own), note: kinds };
     });
   }
 }

@@ -1,5 +1,7 @@
-/** Where a node's work is done: by the array, in its drain (or by layout alone), or on the host. */
-export type Place = "array" | "drain" | "host";
+import type { Layer } from "../../ir/network.ts";
+
+/** Where a node's work is done: by the array, in its drain, by the order of addresses alone (free), or on the host. */
+export type Place = "array" | "drain" | "layout" | "host";
 
 /** What becomes of one ONNX node. */
 export interface NodeCoverage {
@@ -12,23 +14,31 @@ export interface NodeCoverage {
   readonly note: string;
 }
 
-/** Where layers of a kind run. */
-export const placeOfKind = {
+/** Where layers of a kind run, as the compiler maps them. */
+const placeOfKind = {
   conv: "array",
   gemm: "array",
   globalAveragePool: "array",
   maxPool: "array",
   averagePool: "array",
-  upsample: "array",
-  concat: "drain",
-  channels: "drain",
-  requantize: "drain",
+  upsample: "drain",
   add: "drain",
-} as const satisfies Readonly<Record<string, Place>>;
+  requantize: "drain",
+  concat: "layout",
+  channels: "layout",
+} as const satisfies Readonly<Record<Layer["kind"], Place>>;
+
+const places: readonly Place[] = ["array", "drain", "layout", "host"];
+
+/** Where the most of some layers' work is done. */
+export function placeOf(layers: readonly Layer[]): Place {
+  const own = new Set<Place>(layers.map(({ kind }) => placeOfKind[kind]));
+  return places.find((place) => own.has(place)) ?? "layout";
+}
 
 /** How many nodes run in each place. */
 export function countPlaces(coverage: readonly NodeCoverage[]): Readonly<Record<Place, number>> {
-  const counts = { array: 0, drain: 0, host: 0 };
+  const counts = { array: 0, drain: 0, layout: 0, host: 0 };
   for (const { place } of coverage) counts[place]++;
   return counts;
 }

@@ -3,6 +3,7 @@ import { elementCount } from "../../ir/shape.ts";
 import { channelScales, dequantizedInput, integerParameters, realBias, symmetricWeights } from "./linear.ts";
 import { viewOf } from "./materialize.ts";
 import type { ImportNode } from "./node.ts";
+import { transpose, transposeCost, transposedConstant } from "./transpose-constant.ts";
 import { type DequantizedConstant, unclamped, type View } from "./value.ts";
 import { readBias, readWeights } from "./weights.ts";
 
@@ -66,7 +67,8 @@ function draftGemm(node: ImportNode, transposed: boolean, biasIndex: number | un
       dims: [1, scales.length],
       linear: { weights, scales, bias },
       layer: (name, output, linear) => {
-        const parameters = linear && integerParameters(node, linear, quantization);
+        const ordered = linear && channelsFirst(node, linear.weights, view);
+        const parameters = linear && ordered && integerParameters(node, { ...linear, weights: ordered }, quantization);
         return parameters && { kind: "gemm", name, input: tensor.name, output, ...parameters };
       },
     },
@@ -83,32 +85,32 @@ function integerGemm(node: ImportNode, transposed: boolean, biasIndex: number | 
   const dims = transposed ? shape : [shape[1], shape[0]];
   const bias = biasIndex === undefined ? new Int32Array(dims[0]) : readBias(node, biasIndex, dims[0]);
   if (bias === undefined || !fits(node, dims, input.tensor, input.view)) return;
-  const values = transposed ? weights.values : transpose(weights.values, shape[0], shape[1]);
+  const rows = transposed ? weights.values : transpose(weights.values, shape[0], shape[1]);
+  const values = channelsFirst(node, rows, input.view);
+  if (values === undefined) return;
   const base = { kind: "gemm", name, input: input.tensor.name, output } as const;
   const tensor = context.emit(node, { ...base, weights: values, weightScales: scales, bias }, quantization);
   if (tensor !== undefined) context.define(output, { kind: "integer", view: viewOf(tensor, [1, dims[0]], node) });
 }
 
-/** What a transposed weight is charged with: it takes time as well as memory. */
-const transposeCost = 8;
-
 /** Weights as [outputs, inputs]. */
-function rowsFirst(node: ImportNode, constant: DequantizedConstant, transposed: boolean) {
-  const { dims, axis } = constant;
+function rowsFirst(node: ImportNode, constant: DequantizedConstant, rows: boolean) {
+  const { dims } = constant;
   if (dims.length !== 2)
     return node.report("weights", `weights of shape [${dims}] have ${dims.length} dimensions`, "2 are needed");
-  if (transposed) return constant;
-  if (!node.context.spend(node, transposeCost * constant.values.length)) return undefined;
-  const [rows, columns] = dims;
-  return { ...constant, dims: [columns, rows], values: transpose(constant.values, rows, columns), axis: 1 - axis };
+  if (rows) return constant;
+  return transposedConstant(node, constant);
 }
 
-/** Swaps the two axes of a matrix. */
-function transpose<T extends Int8Array | Uint8Array | Int32Array>(values: T, rows: number, columns: number): T;
-function transpose(values: Int8Array | Uint8Array | Int32Array, rows: number, columns: number) {
-  const result = values.slice();
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++) result[column * rows + row] = values[row * columns + column];
+/** Weights for an input that was flattened with its channels last, in the order that the tensor has. */
+function channelsFirst(node: ImportNode, weights: Int8Array, { tensor, channelsLast }: View): Int8Array | undefined {
+  const { channels, height, width } = tensor.shape;
+  const pixels = height * width;
+  if (!channelsLast || pixels === 1 || channels === 1) return weights;
+  if (!node.context.spend(node, transposeCost * weights.length)) return undefined;
+  const result = new Int8Array(weights.length);
+  for (let row = 0; row < weights.length; row += channels * pixels)
+    result.set(transpose(weights.subarray(row, row + channels * pixels), pixels, channels), row);
   return result;
 }
 

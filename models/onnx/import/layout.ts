@@ -1,6 +1,6 @@
 import { toNumber } from "../constant.ts";
 import type { Tensor } from "../proto.ts";
-import { inferredDims, materialize, viewOf } from "./materialize.ts";
+import { inferredDims, materialize, shapeOf, viewOf } from "./materialize.ts";
 import type { ImportNode } from "./node.ts";
 import { productOf, type View } from "./value.ts";
 import { applyView } from "./views.ts";
@@ -77,6 +77,7 @@ function reshape(node: ImportNode, shape: (dims: readonly number[]) => readonly 
     const whole = unpadded(view);
     if (whole === undefined) return undefined;
     const wanted = shape(whole.dims);
+    if (whole.channelsLast) return flattened(node, whole, wanted);
     if (wanted.length > maxRank)
       return node.report("shape", `its result has ${wanted.length} dimensions`, `${maxRank} are supported`);
     const dims = inferredDims(wanted, productOf(whole.dims));
@@ -88,6 +89,19 @@ function reshape(node: ImportNode, shape: (dims: readonly number[]) => readonly 
     );
   };
   applyView(node, to);
+}
+
+/** A map with its channels last in another shape: any where it is a single pixel or channel, else only flat. */
+function flattened(node: ImportNode, view: View, wanted: readonly number[]): View | undefined {
+  const { channels, height, width } = shapeOf(view);
+  const dims = wanted.length > maxRank ? undefined : inferredDims(wanted, channels * height * width);
+  if (dims !== undefined && (channels === 1 || height * width === 1)) return { ...view, dims, channelsLast: false };
+  if (dims !== undefined && dims.length === 2 && dims[0] === 1) return { ...view, dims };
+  return node.report(
+    "layout",
+    `it reshapes [${view.dims}], whose channels come last, to [${wanted}]`,
+    "only flattening it to [1, values] is supported",
+  );
 }
 
 function reshapeConstant(
@@ -105,5 +119,5 @@ function reshapeConstant(
 export function unpadded(view: View): View | undefined {
   if (view.padding === undefined) return view;
   const tensor = materialize(view);
-  return tensor && viewOf(tensor, view.dims, view.origin);
+  return tensor && viewOf(tensor, view.dims, view.origin, view.channelsLast);
 }

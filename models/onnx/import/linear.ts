@@ -2,23 +2,41 @@ import { roundHalfEven } from "../../arithmetic/index.ts";
 import type { ConvLayer, GemmLayer, Quantization } from "../../ir/network.ts";
 import { realConstant } from "./constants.ts";
 import type { ImportNode } from "./node.ts";
-import type { DequantizedConstant, Linear } from "./value.ts";
+import { type DequantizedConstant, type Linear, productOf } from "./value.ts";
 
 /** How far a stored bias scale may be from input scale times weight scale, and its integers still be taken as they are. */
 const biasScaleTolerance = 1e-5;
 
-/** Symmetric int8 weights from a dequantised constant: uint8 around 128 is shifted. */
+/**
+ * Weights less their zero points, where these fit int8: of symmetric int8 and of uint8 around 128 always, of others
+ * where no difference leaves [-127, 127].
+ * */
 export function symmetricWeights(node: ImportNode, constant: DequantizedConstant): Int8Array | undefined {
-  const { values, zeroPoints } = constant;
-  const zero = values instanceof Uint8Array ? 128 : 0;
+  const { values, zeroPoints, dims, axis } = constant;
   if (values instanceof Int32Array) return node.report("weights", "weights are int32", "quantise them to int8");
-  if (zeroPoints.some((zeroPoint) => zeroPoint !== zero))
+  const [first = 0] = zeroPoints;
+  const alike = zeroPoints.every((zeroPoint) => zeroPoint === first);
+  if (alike && first === 0 && values instanceof Int8Array) return values;
+  if (!alike && zeroPoints.length !== dims[axis])
     return node.report(
       "weights",
-      `weight zero points are not ${zero}: ${[...new Set(zeroPoints)].slice(0, 4)}`,
-      "quantise the weights symmetrically",
+      `${zeroPoints.length} weight zero points for ${dims[axis]} channels`,
+      "give one for each",
     );
-  return zero === 0 && values instanceof Int8Array ? values : Int8Array.from(values, (q) => q - zero);
+  const inner = alike ? 1 : productOf(dims.slice(axis + 1));
+  const result = new Int8Array(values.length);
+  for (let i = 0; i < result.length; i++) {
+    const zeroPoint = alike ? first : (zeroPoints[Math.floor(i / inner) % zeroPoints.length] ?? 0);
+    const difference = values[i] - zeroPoint;
+    if (difference < -127 || difference > 127)
+      return node.report(
+        "weights",
+        `a weight is ${values[i]} with zero point ${zeroPoint}: the difference ${difference} is outside [-127, 127]`,
+        "quantise the weights symmetrically: to int8 with zero point 0, or to uint8 with zero point 128",
+      );
+    result[i] = difference;
+  }
+  return result;
 }
 
 /** Scales per output channel; one alone is repeated. Reports those that belong to another axis. */

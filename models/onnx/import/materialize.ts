@@ -8,8 +8,8 @@ import { type Clamp, productOf, type Value, type View } from "./value.ts";
 const made = new WeakMap<TensorInfo, Map<object, TensorInfo>>();
 
 /** A whole tensor as a view of itself. */
-export function viewOf(tensor: TensorInfo, dims: readonly number[], origin: ImportNode): View {
-  return { tensor, dims, order: undefined, padding: undefined, origin };
+export function viewOf(tensor: TensorInfo, dims: readonly number[], origin: ImportNode, channelsLast = false): View {
+  return { tensor, dims, order: undefined, channelsLast, padding: undefined, origin };
 }
 
 /** ONNX's four dimensions of a feature map. */
@@ -25,6 +25,12 @@ export function shapeOf({ tensor, order }: View): FeatureShape {
 /** The view, if its shape is that of a feature map; reports otherwise. */
 export function featureView(node: ImportNode, view: View): View | undefined {
   const shape = shapeOf(view);
+  if (view.channelsLast)
+    return node.report(
+      "layout",
+      `its input has its channels last, of shape [${view.dims}]`,
+      "export the model channels first (NCHW), transposed at its input and output only",
+    );
   const { top, left, bottom, right } = view.padding ?? { top: 0, left: 0, bottom: 0, right: 0 };
   const expected = [1, shape.channels, shape.height + top + bottom, shape.width + left + right];
   if (view.dims.length === 4 && view.dims.every((extent, axis) => extent === expected[axis])) return view;
@@ -64,7 +70,7 @@ export function materializeReal(node: ImportNode, value: Extract<Value, { readon
       "quantise the clipped values: QuantizeLinear and DequantizeLinear",
     );
   const clamped = shared(tensor, clamp, () => emitClamp(clamp.node ?? node, tensor, tensor.quantization, bounds));
-  return clamped && { tensor: clamped, view: viewOf(clamped, view.dims, node) };
+  return clamped && { tensor: clamped, view: viewOf(clamped, view.dims, node, view.channelsLast) };
 }
 
 /** Integer bounds of a clamp, or undefined where the type's own do. */

@@ -1,5 +1,5 @@
 import type { Quantization, TensorInfo } from "../../ir/network.ts";
-import { elementTypeName, int8Constant, integerConstant, toNumber, uint8Constant } from "../constant.ts";
+import { elementTypeName, floatConstant, int8Constant, integerConstant, toNumber, uint8Constant } from "../constant.ts";
 import { NodeView } from "../node.ts";
 import { ElementType, type Node } from "../proto.ts";
 import type { ImportContext } from "./context.ts";
@@ -46,6 +46,7 @@ export class ImportNode extends NodeView {
   integer(index: number): View | undefined {
     const value = this.value(index);
     if (value === undefined || value.kind === "integer") return value?.view;
+    if (value.kind === "host") return this.hostInput(index, value.node);
     return this.report("type", `input ${index} '${this.inputName(index)}' is float`, "quantise it: QuantizeLinear");
   }
 
@@ -82,6 +83,7 @@ export class ImportNode extends NodeView {
     if (value.kind === "input")
       return this.report("unquantized", `${name} is the graph's float input`, "quantise the input: QuantizeLinear");
     if (value.kind === "constant") return this.report("constant-input", `${name} is a constant`);
+    if (value.kind === "host") return this.hostInput(index, value.node);
     return this.report("type", `${name} holds integers, where floats are needed`, "put DequantizeLinear before it");
   }
 
@@ -129,6 +131,15 @@ export class ImportNode extends NodeView {
     return this.inputName(index) === "" ? undefined : this.integers(index);
   }
 
+  /** Element type and first value of a tensor attribute. */
+  tensorAttribute(name: string): { readonly type: number; readonly first: number } | undefined {
+    const tensor = this.attribute(name)?.t;
+    if (!tensor) return undefined;
+    const type = tensor.dataType ?? 0;
+    const constant = type === ElementType.float ? floatConstant(tensor) : integerConstant(tensor);
+    return { type, first: "problem" in constant ? Number.NaN : (constant.values[0] ?? 0) };
+  }
+
   /** One int8 or uint8 number from a constant. */
   byte(index: number): number | undefined {
     return this.zeroPoints(index)?.values[0];
@@ -137,6 +148,14 @@ export class ImportNode extends NodeView {
   /** The node as the maker of one of its outputs, which names the layer. */
   part(output: string): ImportNode {
     return new ImportNode({ ...this.#proto, name: output, output: [output] }, this.context, this.owner);
+  }
+
+  private hostInput(index: number, maker: ImportNode): undefined {
+    return this.report(
+      "host",
+      `input ${index} '${this.inputName(index)}' is made by ${maker.label}, which only the host computes`,
+      "end the network with it, or replace it by an operator that the array runs",
+    );
   }
 
   private zeroPoints(index: number) {

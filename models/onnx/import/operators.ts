@@ -5,6 +5,7 @@ import { readClip, readRelu } from "./clamp.ts";
 import { readConcat, readQLinearConcat } from "./concat.ts";
 import { readConv, readQLinearConv } from "./conv.ts";
 import { readGemm, readMatMul, readQGemm, readQLinearMatMul } from "./gemm.ts";
+import { readHost } from "./host.ts";
 import { readFlatten, readIdentity, readReshape, readSqueeze, readUnsqueeze } from "./layout.ts";
 import type { ImportNode } from "./node.ts";
 import { readPad } from "./pad.ts";
@@ -82,6 +83,12 @@ export const operators: ReadonlyMap<string, OperatorReader> = new Map<string, Op
   ["Slice", { read: readSlice, attributes: [] }],
   ["Gather", { read: readGather, attributes: ["axis"] }],
   ["Pad", { read: readPad, attributes: ["mode", "pads", "value"] }],
+  ["Softmax", { read: readHost, attributes: ["axis"] }],
+  ["LogSoftmax", { read: readHost, attributes: ["axis"] }],
+  ["Sigmoid", { read: readHost, attributes: [] }],
+  ["ArgMax", { read: readHost, attributes: ["axis", "keepdims", "select_last_index"] }],
+  ["com.microsoft.QLinearSoftmax", { read: readHost, attributes: ["axis", "opset"] }],
+  ["com.microsoft.QLinearSigmoid", { read: readHost, attributes: [] }],
   ["Identity", { read: readIdentity, attributes: [] }],
   ["Dropout", { read: readIdentity, attributes: ["ratio", "seed"] }],
 ]);

@@ -49,8 +49,10 @@ export function readQLinearAveragePool(node: ImportNode): void {
 export function readGlobalAveragePool(node: ImportNode): void {
   const input = node.realTensor(0);
   const { tensor } = input ?? {};
-  if (tensor === undefined || node.map(input?.view) === undefined) return;
-  const dims = node.operator === "ReduceMean" ? meanDims(node, tensor.shape) : [1, tensor.shape.channels, 1, 1];
+  const mean = node.operator === "ReduceMean";
+  const last = mean && input?.view.channelsLast === true && input.view.dims.length === 4;
+  if (tensor === undefined || (!last && node.map(input?.view) === undefined)) return;
+  const dims = mean ? meanDims(node, tensor.shape, last) : [1, tensor.shape.channels, 1, 1];
   if (dims !== undefined) draft(node, dims, (names) => ({ kind: "globalAveragePool", ...names, input: tensor.name }));
 }
 
@@ -96,12 +98,18 @@ function channelsFirst(node: ImportNode): boolean {
   return false;
 }
 
-function meanDims(node: ImportNode, { channels }: FeatureShape): readonly number[] | undefined {
+function meanDims(node: ImportNode, { channels }: FeatureShape, last: boolean): readonly number[] | undefined {
   const axes = node.listed("axes", 1) ?? [];
   const sorted = axes.map((axis) => (axis < 0 ? axis + 4 : axis)).sort();
-  if (sorted.length !== 2 || sorted[0] !== 2 || sorted[1] !== 3)
-    return node.report("attribute", `attribute axes is [${axes}]`, "only means over height and width [2, 3] are taken");
-  return node.int("keepdims", 1) === 0 ? [1, channels] : [1, channels, 1, 1];
+  const wanted = last ? [1, 2] : [2, 3];
+  if (sorted.join() !== wanted.join())
+    return node.report(
+      "attribute",
+      `attribute axes is [${axes}]`,
+      `only means over height and width [${wanted}] are taken`,
+    );
+  if (node.int("keepdims", 1) === 0) return [1, channels];
+  return last ? [1, 1, 1, channels] : [1, channels, 1, 1];
 }
 
 /** The window; with ceil_mode the padding at the end grows until floor gives the same extents. */

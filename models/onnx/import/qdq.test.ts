@@ -71,7 +71,7 @@ describe("QDQ graphs", () => {
       expect(coverage.length).toBeGreaterThan(2);
       const ours = runReference(network, input).get(mainOutput(network));
       for (const optimize of [true, false]) {
-        const run = await loadModel(bytes, optimize);
+        const run = await loadModel(bytes, { optimize });
         const theirs = (await run([graph.feed(input)])).get(graph.outputName);
         if (ours === undefined || theirs === undefined) throw new Error("an output is missing");
         expect(theirs.length).toBe(ours.length);

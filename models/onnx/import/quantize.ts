@@ -3,7 +3,9 @@ import type { Quantization } from "../../ir/network.ts";
 import type { GraphInput } from "../graph-input.ts";
 import { ElementType } from "../proto.ts";
 import { dequantizedConstant, foldQuantize } from "./constants.ts";
-import { clampBounds, emitClamp, mapDims, materialize, viewOf } from "./materialize.ts";
+import { hostAfter } from "./host.ts";
+import { inputView } from "./input.ts";
+import { clampBounds, emitClamp, materialize, viewOf } from "./materialize.ts";
 import type { ImportNode } from "./node.ts";
 import { unclamped, type Value, type View } from "./value.ts";
 
@@ -23,15 +25,16 @@ export function readQuantizeLinear(node: ImportNode, input: GraphInput): void {
     if (context.input === undefined) {
       const tensor = { name: node.output, shape: input.shape, quantization };
       context.defineInput(tensor);
-      define(node, viewOf(tensor, mapDims(input.shape), node));
+      define(node, inputView(tensor, value.channelsLast, node));
     } else node.report("inputs", "the input is quantised twice", "quantise it once, for all that read it");
     return;
   }
+  if (hostAfter(node, value)) return;
   if (value.kind === "draft") {
     context.note(node, "drain", `requantisation of ${value.draft.node.label}`);
     define(node, finishDraft(node, value, quantization));
   } else if (value.kind === "real") {
-    context.note(node, "drain", "same scale: no work");
+    context.note(node, "layout", "same scale: no work");
     define(node, requantized(node, value, quantization));
   } else node.report("type", `input '${node.inputName(0)}' is not an activation of floats`);
 }
@@ -45,10 +48,12 @@ export function readDequantizeLinear(node: ImportNode): void {
     if (constant !== undefined) context.define(node.output, { kind: "constant", constant });
     return;
   }
+  const value = context.value(node.inputName(0));
+  if (value !== undefined && hostAfter(node, value)) return;
   const view = node.integer(0);
   const quantization = node.quantization(1, 2, view?.tensor.quantization.dtype);
   if (view === undefined || quantization === undefined || !node.agrees(view, quantization)) return;
-  context.note(node, "drain", "no work");
+  context.note(node, "layout", "no work");
   context.define(node.output, { kind: "real", view, clamp: unclamped });
 }
 
@@ -72,7 +77,7 @@ function finishDraft(
     const name = after.length === 0 ? node.output : (clamp.node ?? node).output;
     tensor = emitClamp(clamp.node ?? node, tensor, quantization, bounds, name);
   }
-  let view = tensor && viewOf(tensor, draft.dims, draft.node);
+  let view = tensor && viewOf(tensor, draft.dims, draft.node, draft.channelsLast);
   for (const operator of after) view = view && operator(view);
   return view;
 }
@@ -90,5 +95,5 @@ function requantized(
   const tensor = materialize(view);
   if (tensor === undefined) return undefined;
   const result = emitClamp(node, tensor, quantization, bounds ?? rangeOf(quantization.dtype));
-  return result && viewOf(result, view.dims, node);
+  return result && viewOf(result, view.dims, node, view.channelsLast);
 }

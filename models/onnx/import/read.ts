@@ -1,16 +1,16 @@
 import { VargenError } from "../../errors.ts";
 import type { Network } from "../../ir/network.ts";
 import { networkProblems } from "../../ir/validate.ts";
-import { type GraphInput, readGraphInput } from "../graph-input.ts";
 import { decodeGraph, operatorKey } from "../model.ts";
 import type { Graph } from "../proto.ts";
 import { readConstantNode } from "./constant-node.ts";
 import { ImportContext } from "./context.ts";
 import type { NodeCoverage } from "./coverage.ts";
-import { defineIntegerInput } from "./input.ts";
-import { mapDims, materialize, materializeReal, viewOf } from "./materialize.ts";
+import { foldNode } from "./fold.ts";
+import { defineInput, type ImportedInput, readInput } from "./input.ts";
 import { ImportNode } from "./node.ts";
 import { operators } from "./operators.ts";
+import { type ImportedOutput, readOutputs } from "./outputs.ts";
 
 /** Problems that a report lists; more are counted. */
 const maxProblems = 200;
@@ -20,6 +20,10 @@ export interface ImportedNetwork {
   readonly network: Network;
   /** What became of each node of the file, in order. */
   readonly coverage: readonly NodeCoverage[];
+  /** The file's input. */
+  readonly input: ImportedInput;
+  /** The file's outputs, in order. */
+  readonly outputs: readonly ImportedOutput[];
 }
 
 /**
@@ -39,7 +43,7 @@ export function importNetwork(bytes: Uint8Array, fileName: string): ImportedNetw
   const context = new ImportContext(fileName, graph, opset);
   if (opset < 11 || opset > 21)
     context.report("", "opset", `it is written for opset ${opset}`, "export or convert it for opset 11 to 21");
-  const input = readGraphInput(graph, context);
+  const input = readInput(graph, context);
   const nodes: ImportNode[] = [];
   if (input !== undefined) {
     const elements = input.shape.channels * input.shape.height * input.shape.width;
@@ -47,11 +51,15 @@ export function importNetwork(bytes: Uint8Array, fileName: string): ImportedNetw
       context.report(`input '${input.name}'`, "too-large", `it has ${elements} values`, "use a smaller input size");
     else readNodes(graph, context, input, nodes);
   }
-  const network = finish(graph, context);
-  if (context.problems.length > 0 || network === undefined) throw failure(context);
+  const outputs = readOutputs(graph, context);
+  if (context.problems.length > 0 || outputs === undefined || input === undefined || context.input === undefined)
+    throw failure(context);
+  // Two of the graph's outputs can be one tensor: reshaped, or dequantised.
+  const tensors = new Set(outputs.map(({ tensor }) => tensor));
+  const network = context.network(graph.name ?? "", context.input, [...tensors]);
   const problems = networkProblems(network);
   if (problems.length > 0) throw new VargenError(problems.map((p) => ({ ...p, path: `${fileName}: ${p.path}` })));
-  return { network, coverage: context.coverage(nodes) };
+  return { network, coverage: context.coverage(nodes), input, outputs };
 }
 
 /** Reads the network alone, see {@link importNetwork}. */
@@ -59,15 +67,9 @@ export function readNetwork(bytes: Uint8Array, fileName: string): Network {
   return importNetwork(bytes, fileName).network;
 }
 
-function readNodes(graph: Graph, context: ImportContext, input: GraphInput, nodes: ImportNode[]): void {
+function readNodes(graph: Graph, context: ImportContext, input: ImportedInput, nodes: ImportNode[]): void {
   for (const proto of graph.node ?? []) if (operatorKey(proto) === "Constant") readConstantNode(proto, context);
-  defineIntegerInput(input, graph.node ?? [], context);
-  if (input.type === "float") context.define(input.name, { kind: "input" });
-  else if (context.input !== undefined) {
-    const tensor = context.tensor(context.input);
-    const origin = new ImportNode({ opType: "Input", name: input.name, output: [input.name] }, context);
-    context.define(input.name, { kind: "integer", view: viewOf(tensor, mapDims(tensor.shape), origin) });
-  }
+  defineInput(input, graph.node ?? [], context);
   for (const proto of graph.node ?? []) {
     const node = new ImportNode(proto, context);
     const key = operatorKey(proto);
@@ -79,7 +81,8 @@ function readNodes(graph: Graph, context: ImportContext, input: GraphInput, node
   }
 }
 
-function readNode(node: ImportNode, key: string, input: GraphInput): void {
+function readNode(node: ImportNode, key: string, input: ImportedInput): void {
+  if (foldNode(node, key)) return;
   const operator = operators.get(key);
   if (operator === undefined) {
     const known = [...operators.keys()].join(", ");
@@ -90,34 +93,6 @@ function readNode(node: ImportNode, key: string, input: GraphInput): void {
   for (const name of unknown)
     node.report("attribute", `attribute ${name} is not known for ${key}`, "remove it, or export for opset 11 to 21");
   if (unknown.length === 0) operator.read(node, input);
-}
-
-function finish(graph: Graph, context: ImportContext): Network | undefined {
-  const declared = (graph.output ?? []).map(({ name }) => name ?? "");
-  if (declared.length === 0) context.report("", "outputs", "the graph has no output", "name a tensor that is made");
-  if (context.problems.length > 0) return undefined;
-  // Two of the graph's outputs can be one tensor: reshaped, or dequantised.
-  const outputs = new Set(declared.flatMap((name) => readOutput(name, context) ?? []));
-  if (context.problems.length > 0 || context.input === undefined) return undefined;
-  return context.network(graph.name ?? "", context.input, [...outputs]);
-}
-
-/** The tensor that holds one of the graph's outputs. */
-function readOutput(declared: string, context: ImportContext): string | undefined {
-  const value = context.value(declared);
-  if (value === undefined) {
-    context.report("", "outputs", `no node makes the graph's output '${declared}'`, "name a tensor that is made");
-    return undefined;
-  }
-  if (value.kind === "integer") return materialize(value.view)?.name;
-  if (value.kind === "real") return materializeReal(value.view.origin, value)?.tensor.name;
-  context.report(
-    `output '${declared}'`,
-    "unquantized",
-    "the graph's output is not quantised",
-    "quantise it: QuantizeLinear and DequantizeLinear before the output",
-  );
-  return undefined;
 }
 
 function failure({ problems }: ImportContext): VargenError {

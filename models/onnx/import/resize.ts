@@ -42,7 +42,7 @@ function factorsOf(node: ImportNode, view: View): readonly [number, number] | un
   const [, , height, width] = view.dims;
   const old = node.operator === "Upsample" || node.inputCount === 2;
   const index = old ? 1 : 2;
-  if (!old && node.inputName(index) === "" && node.inputName(3) !== "") {
+  if (!old && node.inputName(3) !== "") {
     const sizes = node.integers(3);
     return (
       sizes &&

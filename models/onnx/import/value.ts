@@ -11,6 +11,8 @@ export interface View {
   readonly dims: readonly number[];
   /** Channels of the tensor that the view has, in order; undefined for all as they are. */
   readonly order: Int32Array | undefined;
+  /** Whether ONNX's shape is [1, height, width, channels], or that flattened; the tensor itself is channels first. */
+  readonly channelsLast: boolean;
   /** Zero padding that is still to be added around the map. */
   readonly padding: Padding | undefined;
   /** The node that a layer for order or padding is named after. */
@@ -39,6 +41,8 @@ export interface Linear {
 export interface Draft {
   readonly node: ImportNode;
   readonly dims: readonly number[];
+  /** Whether the dimensions have the channels last. */
+  readonly channelsLast?: boolean;
   /** What BatchNormalization and Add of a constant may fold into. */
   readonly linear: Linear | undefined;
   readonly layer: (name: string, output: string, linear: Linear | undefined) => Layer | undefined;
@@ -69,7 +73,13 @@ export type Value =
       readonly after: readonly ViewOperator[];
     }
   | { readonly kind: "constant"; readonly constant: DequantizedConstant }
-  | { readonly kind: "input" };
+  | {
+      /** What the host makes of a result: Softmax and the like, at the end of a graph. */
+      readonly kind: "host";
+      readonly view: View;
+      readonly node: ImportNode;
+    }
+  | { readonly kind: "input"; readonly channelsLast: boolean };
 
 /** The product of all extents. */
 export function productOf(dims: readonly number[]): number {

@@ -1,3 +1,4 @@
+import { hostAfter } from "./host.ts";
 import type { ImportNode } from "./node.ts";
 import type { ViewOperator } from "./value.ts";
 
@@ -11,7 +12,7 @@ const maxAfter = 32;
 export function applyView(node: ImportNode, operator: ViewOperator, output: string = node.output): void {
   const { context } = node;
   const value = node.value(0);
-  if (value === undefined || output === "") return;
+  if (value === undefined || output === "" || hostAfter(node, value)) return;
   if (value.kind === "draft") {
     if (value.after.length >= maxAfter) {
       node.report("unquantized", `${maxAfter} operators follow ${value.draft.node.label}`, "quantise its result");

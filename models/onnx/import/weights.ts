@@ -37,10 +37,10 @@ export function readWeights(
   const constant = dequantizedConstantOf(node, index, scales);
   if (constant === undefined) return undefined;
   const shape = constant.dims;
-  const values = symmetricWeights(node, constant);
-  if (values === undefined) return undefined;
   if (shape.length !== rank)
     return node.report("weights", `weights of shape [${shape}] do not have the ${rank} dimensions of ${node.operator}`);
+  const values = symmetricWeights(node, { ...constant, axis: channelAxis });
+  if (values === undefined) return undefined;
   const channels = shape[channelAxis];
   if (scales.length === 1) return { shape, values, scales: new Float32Array(channels).fill(scales[0]) };
   if (scales.length === channels) return { shape, values, scales };
