@@ -25,6 +25,14 @@ describe("validate", () => {
     expect(rtl.graphs + refused).toBeGreaterThan(0);
   });
 
+  it("reads damaged ONNX files", async () => {
+    const run = await vargen("validate", "--fuzz", "60", "--seed", "5");
+    expect(run.code).toBe(ExitCode.ok);
+    expect(run.out).toMatch(/^60 damaged and hostile files: \d+ refused, \d+ read, none crashed/);
+    expect((await vargen("validate", "--fuzz", "1", "--graphs", "1")).code).toBe(ExitCode.usage);
+    expect((await vargen("validate", "--fuzz", "1", "--path", "x")).code).toBe(ExitCode.usage);
+  });
+
   it("replays a path, and takes the campaign's own configuration", async () => {
     const one = await vargen("validate", "--seed", "4", "--path", "3", "--preset", "g8m1p1");
     expect(one).toMatchObject({ code: ExitCode.ok });

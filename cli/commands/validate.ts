@@ -13,20 +13,25 @@ import { usageError, usageProblem } from "../options/parse.ts";
 import { makeProgress, type Progress, stopBars } from "../progress.ts";
 import { group } from "../report-text.ts";
 import { describeBuild } from "../track-simulation.ts";
+import { validateFuzz } from "./validate-fuzz.ts";
 import { validateGraphs } from "./validate-graphs.ts";
 
 /** `vargen validate`: the property campaign. */
 export const validateCommand = defineCommand({
   name: "validate",
   summary:
-    "Run random networks, memories, broken commands, bus faults and resets against the reference, or random ONNX graphs.",
-  options: ["runs", "graphs", "seed", "preset", "path", "json"],
+    "Run random networks, memories, broken commands, bus faults and resets against the reference, or random or damaged ONNX files.",
+  options: ["runs", "graphs", "fuzz", "seed", "preset", "path", "json"],
   examples: [
     "vargen validate --runs 2000 --seed 1",
     "vargen validate --preset g8m8p7 --seed 1 --path 17:0:1",
     "vargen validate --graphs 500 --seed 1",
+    "vargen validate --fuzz 10000 --seed 1",
   ],
-  run: async ({ runs, graphs, seed, path, json, preset: name }, io) => {
+  run: async ({ runs, graphs, fuzz, seed, path, json, preset: name }, io) => {
+    if (graphs !== undefined && fuzz !== undefined)
+      throw usageError([usageProblem("conflict", "--fuzz", "--graphs is given too", "give one of them")]);
+    if (fuzz !== undefined) return validateFuzz({ fuzz, seed, path, json }, io);
     if (path !== undefined && name === undefined && graphs === undefined)
       throw usageError([usageProblem("missing", "--preset", "--path replays a case of one preset: name it")]);
     // The tight configuration of the campaign has no preset of its own.

@@ -83,6 +83,7 @@ export const optionTable = {
   to: integer("C", 0, maxCount, "Last clock cycle of the waveform (default: 2000 after the first)."),
   runs: withDefault(integer("N", 1, 1_000_000, "Random cases in all, shared among the presets."), 2000),
   graphs: integer("N", 1, 1_000_000, "Run so many random ONNX graphs instead, against ONNX Runtime."),
+  fuzz: integer("N", 1, 10_000_000, "Read so many damaged and hostile ONNX files instead."),
   seed: withDefault(integer("S", 0, maxCount, "Seed of everything random; equal seeds give equal runs."), 1),
   path: text("PATH", "as printed by a failure", "Replay one failing case of a campaign."),
   synthesis: choice(

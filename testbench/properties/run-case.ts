@@ -32,11 +32,12 @@ export interface RunCaseOptions {
   readonly trace?: TraceWindow;
   /** Changes the program before it is loaded: how tests show that a fault is found. */
   readonly sabotage?: (program: Program) => Program;
+  /** Problem codes with which the compiler may refuse the network. */
+  readonly refusals?: readonly string[];
 }
 
-/** Refusals that a random network may meet: what the hardware cannot hold or represent, or not yet run. */
-const refusals = [
-  "compile/unmapped",
+/** Refusals that a random network may meet: what the hardware cannot hold or represent. */
+export const refusals: readonly string[] = [
   "compile/does-not-fit",
   "compile/scale",
   "compile/add-scale",
@@ -79,13 +80,13 @@ export function runBuilt(
   parameters: Conditions,
   options: RunCaseOptions = {},
 ): CaseResult {
-  const { sabotage = (program: Program) => program, trace } = options;
+  const { sabotage = (program: Program) => program, refusals: allowed = refusals, trace } = options;
   const layers = network.layers.map((layer) => layer.kind);
   let program: Program;
   try {
     program = sabotage(compile(network, config, { dumpTensors: "all" }));
   } catch (error) {
-    if (!(error instanceof VargenError) || !error.problems.every(({ code }) => refusals.includes(code))) throw error;
+    if (!(error instanceof VargenError) || !error.problems.every(({ code }) => allowed.includes(code))) throw error;
     const refused = error.problems[0].code;
     return { refused, runs: 0, comparedValues: 0, cycles: 0, layers: [], errorCode: undefined };
   }

@@ -13,13 +13,13 @@ it.skipIf(inexact)("random graphs of opset 11 to 21, QDQ and QOperator, equal ON
   const seed = 41;
   const { failed, counterexample, counterexamplePath, errorInstance } = await fc.check(property, {
     seed,
-    numRuns: 300,
+    numRuns: 240,
   });
   const again = `vargen validate --graphs 1 --seed ${seed} --path ${counterexamplePath}`;
   expect(failed, `${errorInstance}\n${again}\n${JSON.stringify(counterexample)}`).toBe(false);
   const { compared, fused, plain, steps } = tally.figures();
-  expect(compared).toBeGreaterThan(150_000);
-  expect(fused).toBeGreaterThan(180);
+  expect(compared).toBeGreaterThan(100_000);
+  expect(fused).toBeGreaterThan(150);
   for (const kind of stepKinds) {
     expect.soft(steps[kind] ?? 0, kind).toBeGreaterThan(0);
     expect.soft(steps[`${kind}+`] ?? 0, `${kind} in QDQ form`).toBeGreaterThan(0);

@@ -9,7 +9,8 @@ export interface DrawnWindow {
 
 /** Draws kernel, strides 1 or 2 and padding (often asymmetric) that fit a map; each pad is less than the kernel's extent. */
 export function drawWindow(random: Random, height: number, width: number, maxKernel: number): DrawnWindow {
-  const stride = [random.integer(1, 2), random.integer(1, 2)];
+  const down = random.integer(1, 2);
+  const stride = [down, random.real() < 0.8 ? down : random.integer(1, 2)];
   const kernel = [0, 0].map(() => Math.max(1, Math.min(maxKernel, random.integer(1, random.integer(1, 7)))));
   const before = kernel.map((extent) => random.integer(0, Math.min(3, extent - 1)));
   const after = kernel.map((extent) => random.integer(0, Math.min(3, extent - 1)));
