@@ -1,10 +1,9 @@
 import { createColors } from "picocolors";
-import { largestIndex, preprocess } from "../../models/dataset/index.ts";
+import { largestIndex } from "../../models/dataset/index.ts";
 import { ExitCode, VargenError } from "../../models/errors.ts";
 import { type Activations, mainOutput, type Network, tensorOf } from "../../models/ir/network.ts";
 import { formatShape } from "../../models/ir/shape.ts";
 import { readNetwork } from "../../models/onnx/index.ts";
-import { quantizeTensor } from "../../models/quantization/index.ts";
 import { runReference } from "../../models/reference/index.ts";
 import { defaultShipped, shippedFile, shippedImages, shippedNames } from "../../models/shipped.ts";
 import { formatMismatch } from "../../testbench/simulate/compare.ts";
@@ -13,11 +12,12 @@ import { simulateNetwork } from "../../testbench/simulate/simulate.ts";
 import { type Accuracy, accuracyOf } from "../accuracy.ts";
 import { defineCommand } from "../command.ts";
 import { chosenConfig } from "../configuration.ts";
+import { imageInputs } from "../inputs.ts";
 import type { Io } from "../io.ts";
 import { readNetworkFile } from "../network.ts";
 import { compareWithRuntime, type RuntimeComparison } from "../onnx-runtime.ts";
 import { usageError, usageProblem } from "../options/parse.ts";
-import { chosenPreprocessing, labelledPictures } from "../pictures.ts";
+import { chosenPreprocessing } from "../pictures.ts";
 import { makeProgress } from "../progress.ts";
 import { group, percent, speed } from "../report-text.ts";
 import { trackSimulation } from "../track-simulation.ts";
@@ -38,21 +38,15 @@ export const classifyCommand = defineCommand({
   run: async ({ count, json, memory, ...choice }, io) => {
     const config = chosenConfig(choice);
     const network = chosenClassifier(choice.network);
-    const { shape, quantization } = tensorOf(network, network.input);
-    const preprocessing = chosenPreprocessing(choice, shape);
-    const { images, labels: labelFile } = chosenImages(choice);
-    const { pictures, labels } = labelledPictures(images, labelFile, shape);
-    const total = count ?? pictures.count;
-    if (total > pictures.count) throw tooFew(images, pictures.count, total);
-    const inputs = Array.from({ length: total }, (_, i) =>
-      quantizeTensor(preprocess(pictures.read(i), preprocessing), quantization),
-    );
+    const preprocessing = chosenPreprocessing(choice, tensorOf(network, network.input).shape);
+    const { inputs, labels } = imageInputs(network, { ...chosenImages(choice), count }, preprocessing);
+    const total = inputs.length;
     const progress = makeProgress(io, json);
     const onProgress = trackSimulation(progress, total);
     const { report, outputs } = await simulateNetwork({ network, config, inputs, memory, onProgress });
     const reference = samePredictions(network, inputs, outputs, report.mismatches);
     const runtime = await compareWithRuntime(network, inputs, outputs, progress.bar("ONNX Runtime", total));
-    const accuracy = accuracyOf(outputs, labels?.slice(0, total) ?? []);
+    const accuracy = accuracyOf(outputs, labels ?? []);
     const result = { report, reference, runtime, accuracy: labels === undefined ? undefined : accuracy };
     if (json) io.out(`${JSON.stringify(facts(result, accuracy.predictions), null, 2)}\n`);
     else io.out(describe(result, io));
@@ -108,11 +102,6 @@ function chosenImages({
     throw usageError([usageProblem("conflict", "--labels", "needs --images, whose labels they are")]);
   if (network === undefined || shippedNames().includes(network)) return shippedImages;
   throw usageError([usageProblem("missing", "--images", "name the images to classify: a file or a folder")]);
-}
-
-function tooFew(path: string, given: number, wanted: number): VargenError {
-  const message = `it holds ${given} images, fewer than the ${wanted} asked for`;
-  return new VargenError([{ code: "images/count", path, message, hint: `give --count ${given} at most` }]);
 }
 
 function facts({ report, reference, runtime, accuracy }: Result, predictions: readonly number[]) {
