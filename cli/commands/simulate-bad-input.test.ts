@@ -111,12 +111,12 @@ describe("bad input", () => {
     expect(outcome.err).not.toMatch(/\n\s+at /);
   });
 
-  it("a network that does not fit: tensor, bytes, and what would do", async () => {
-    const config = file("tiny.json", JSON.stringify({ ...presets.g8m1p1, name: "tiny", featureDepth: 32 }));
+  it("a network that does not fit: layer, bytes, and what would do", async () => {
+    const config = file("tiny.json", JSON.stringify({ ...presets.g8m1p1, name: "tiny", weightDepth: 64 }));
     const outcome = await vargen("simulate", ...shipped, "--config", config);
     expect(outcome.code).toBe(ExitCode.doesNotFit);
     expect(outcome.err).toMatch(
-      /compile\/does-not-fit pool: .*tensor 'conv5'.* \d+ bytes are needed on chip, 256 are available \(it fits .*g8m8p7/,
+      /compile\/does-not-fit stage1\.down\/sep_a\.group: the weights .* \d+ bytes are needed on chip, 512 are available \(it fits .*g8m8p7/,
     );
   });
 
