@@ -25,24 +25,43 @@ interface Span {
 /** Widest value of the commands' blocksPerGroup field. */
 const MOST_BLOCKS_PER_GROUP = 255;
 
+/** Spans of operations seen before: they are asked for with every way to cut an operation. */
+const knownSpans = new WeakMap<Operation, readonly Span[]>();
+
 /** Channel groups that hold the inputs of each of a part's blocks; a block without outputs reads what the one before does. */
 function blockSpans(geometry: Geometry, operation: Operation): readonly Span[] {
-  const { lanes, blockChannels } = geometry;
-  const { input, outputs, groups, inputShape, outputShape } = operation;
-  const perGroup = inputShape.channels / groups;
+  const known = knownSpans.get(operation);
+  if (known !== undefined) return known;
+  const { blockChannels } = geometry;
+  const { outputs, groups, outputShape } = operation;
+  const perGroup = outputShape.channels / groups;
+  const ofGroup = groupSpans(geometry, operation);
   const spans: Span[] = [];
   for (let start = 0; start < outputs.length; start += blockChannels) {
-    const used = [...outputs.subarray(start, start + blockChannels)].filter((output) => output >= 0);
-    const wanted = new Set(used.map((output) => Math.floor(output / (outputShape.channels / groups))));
     let [first, end] = [Number.POSITIVE_INFINITY, 0];
-    for (const group of wanted)
-      for (const channel of input.channels.subarray(group * perGroup, (group + 1) * perGroup)) {
-        first = Math.min(first, Math.floor(channel / lanes));
-        end = Math.max(end, Math.floor(channel / lanes) + 1);
-      }
-    spans.push(wanted.size > 0 ? { first, end } : (spans[spans.length - 1] ?? { first: 0, end: 1 }));
+    for (const output of outputs.subarray(start, start + blockChannels)) {
+      if (output < 0) continue;
+      const span = ofGroup[Math.floor(output / perGroup)];
+      first = Math.min(first, span.first);
+      end = Math.max(end, span.end);
+    }
+    spans.push(end > 0 ? { first, end } : (spans[spans.length - 1] ?? { first: 0, end: 1 }));
   }
+  knownSpans.set(operation, spans);
   return spans;
+}
+
+/** Channel groups that hold the inputs of each group of a convolution. */
+function groupSpans({ lanes }: Geometry, { input, groups, inputShape }: Operation): readonly Span[] {
+  const perGroup = inputShape.channels / groups;
+  return Array.from({ length: groups }, (_, group) => {
+    let [first, end] = [Number.POSITIVE_INFINITY, 0];
+    for (const channel of input.channels.subarray(group * perGroup, (group + 1) * perGroup)) {
+      first = Math.min(first, Math.floor(channel / lanes));
+      end = Math.max(end, Math.floor(channel / lanes) + 1);
+    }
+    return { first, end };
+  });
 }
 
 /**
