@@ -2,6 +2,7 @@ import { VargenError } from "../../errors.ts";
 import { type FloatNetwork, type FloatParameters, graphShapes, shapeOf } from "../../graph/index.ts";
 import { readGraphInput } from "../graph-input.ts";
 import { readConstantNode } from "../import/constant-node.ts";
+import { foldIntegers } from "../import/integers.ts";
 import { mapDims, materializeReal, viewOf } from "../import/materialize.ts";
 import { ImportNode } from "../import/node.ts";
 import { unclamped } from "../import/value.ts";
@@ -50,7 +51,7 @@ function readNodes(graph: Graph, context: FloatContext): void {
   for (const proto of graph.node ?? []) {
     const node = new ImportNode(proto, context);
     const key = operatorKey(proto);
-    if (key !== "Constant") readNode(node, key, context);
+    if (key !== "Constant" && !foldIntegers(node)) readNode(node, key, context);
     context.lose(node.outputs.filter((one) => context.value(one) === undefined && !context.constants.has(one)));
     if (context.problems.length > maxProblems) return;
   }
