@@ -45,6 +45,7 @@ export class FloatContext extends ImportContext {
     super(file, graph, opset);
     this.graphInput = input;
     const { name, shape } = input;
+    this.inputShape = shape;
     this.defineInput({ name, shape, quantization: nominal });
   }
 
@@ -63,10 +64,10 @@ export class FloatContext extends ImportContext {
       super.define(name, value);
       return;
     }
-    const { node, dims, layer, linear } = value.draft;
+    const { node, dims, channelsLast, layer, linear } = value.draft;
     const made = layer(this.freeLayerName(node.name), this.freeTensorName(node.output), linear);
     const tensor = made && this.emit(node, made, nominal);
-    if (tensor !== undefined) this.defineReal(node, tensor, dims);
+    if (tensor !== undefined) this.defineReal(node, tensor, dims, channelsLast);
   }
 
   override emit(node: ImportNode, layer: Layer, quantization: Quantization): TensorInfo | undefined {
@@ -76,8 +77,8 @@ export class FloatContext extends ImportContext {
   }
 
   /** Makes a tensor the result of a node. */
-  defineReal(node: ImportNode, tensor: TensorInfo, dims: readonly number[]): void {
-    super.define(node.output, { kind: "real", view: viewOf(tensor, dims, node), clamp: unclamped });
+  defineReal(node: ImportNode, tensor: TensorInfo, dims: readonly number[], channelsLast = false): void {
+    super.define(node.output, { kind: "real", view: viewOf(tensor, dims, node, channelsLast), clamp: unclamped });
   }
 
   /** Adds a convolution with real parameters. */

@@ -72,8 +72,9 @@ function bounded(node: ImportNode, context: FloatContext, ceiling: number): void
   if (input === undefined) return;
   const { channels } = input.tensor.shape;
   const parameters = { weights: new Float32Array(channels).fill(1), bias: new Float32Array(channels) };
+  const { dims, channelsLast } = input.view;
   const tensor = context.emitElementwise(node, input.tensor, parameters, true, ceiling);
-  if (tensor !== undefined) context.defineReal(node, tensor, input.view.dims);
+  if (tensor !== undefined) context.defineReal(node, tensor, dims, channelsLast);
 }
 
 function isConstant(node: ImportNode, index: number): boolean {
@@ -84,7 +85,8 @@ function isConstant(node: ImportNode, index: number): boolean {
 /** An activation whose axis 1 counts the channels of its tensor. */
 function channelInput(node: ImportNode, index: number) {
   const input = node.realTensor(index);
-  if (input === undefined || hasChannels(input.view.dims, input.tensor.shape)) return input;
+  if (input === undefined || (!input.view.channelsLast && hasChannels(input.view.dims, input.tensor.shape)))
+    return input;
   const message = `input ${index} has shape [${input.view.dims}]`;
   return node.report("shape", message, "only [1, channels, height, width] and [1, channels] are read here");
 }

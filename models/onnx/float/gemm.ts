@@ -27,13 +27,17 @@ function fullyConnected(
   const input = node.realTensor(0);
   const constant = node.float32(1);
   if (input === undefined || constant === undefined) return;
-  const { dims } = input.view;
+  const { dims, channelsLast } = input.view;
   const { shape, values } = constant;
   const [outputs, inputs] = transposed ? shape : [shape[1], shape[0]];
   const elements = elementCount(input.tensor.shape);
   if (shape.length !== 2 || dims.length !== 2 || dims[0] !== 1 || dims[1] !== inputs || inputs !== elements) {
     const message = `weights [${shape}] do not fit '${input.tensor.name}' of shape [${dims}]`;
     node.report("weights", message, "flatten it to [1, values] and give as many weights");
+    return;
+  }
+  if (channelsLast && inputs !== input.tensor.shape.channels) {
+    node.report("layout", "it flattens a map with its channels last", "export the model channels first (NCHW)");
     return;
   }
   const bias = readFloatBias(node, 2, outputs);

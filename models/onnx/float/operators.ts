@@ -5,7 +5,10 @@ import { readConv } from "./conv.ts";
 import { readBatchNormalization, readClip, readDiv, readFloatAdd, readMul, readRelu, readSub } from "./elementwise.ts";
 import { readGemm, readMatMul } from "./gemm.ts";
 
-/** Operators that move values about, or whose results need no weights: the importer's readers do for float too. */
+/**
+ * Operators that move values about, or whose results need no weights, or that the host computes behind the network's
+ * end: the importer's readers do for float too.
+ */
 const shared = [
   "Concat",
   "MaxPool",
@@ -25,6 +28,10 @@ const shared = [
   "Pad",
   "Identity",
   "Dropout",
+  "Softmax",
+  "LogSoftmax",
+  "Sigmoid",
+  "ArgMax",
 ];
 
 /** How a float operator is read, and the attributes that its reader takes into account. */
@@ -54,9 +61,6 @@ export const floatOperators: ReadonlyMap<string, FloatOperator> = new Map([
 
 /** What to do about operators that are often met and cannot be read, by name. */
 export const remedies: ReadonlyMap<string, string> = new Map([
-  ...["Softmax", "LogSoftmax", "Sigmoid", "ArgMax"].map(
-    (name) => [name, "export the network without it: the largest output is the same"] as const,
-  ),
   ...["HardSwish", "HardSigmoid", "Elu", "LeakyRelu", "PRelu", "Gelu", "Tanh", "Selu", "Softplus", "Mish"].map(
     (name) => [name, "train with Relu or Relu6, which the hardware has"] as const,
   ),
@@ -64,7 +68,6 @@ export const remedies: ReadonlyMap<string, string> = new Map([
     (name) => [name, "the file is quantised already: use it as it is, see vargen import"] as const,
   ),
   ["ConvTranspose", "use nearest upsampling (Resize by 2) and a Conv"],
-  ["Shape", "export with a fixed batch of 1, without dynamic axes"],
 ]);
 
 function attributesOf(name: string): readonly string[] {

@@ -2,8 +2,9 @@ import { VargenError } from "../../errors.ts";
 import { type FloatNetwork, type FloatParameters, graphShapes, shapeOf } from "../../graph/index.ts";
 import { readGraphInput } from "../graph-input.ts";
 import { readConstantNode } from "../import/constant-node.ts";
-import { foldIntegers } from "../import/integers.ts";
-import { mapDims, materializeReal, viewOf } from "../import/materialize.ts";
+import { foldNode } from "../import/fold.ts";
+import { outputTensor } from "../import/host.ts";
+import { mapDims, viewOf } from "../import/materialize.ts";
 import { ImportNode } from "../import/node.ts";
 import { unclamped } from "../import/value.ts";
 import { decodeGraph, operatorKey } from "../model.ts";
@@ -51,7 +52,7 @@ function readNodes(graph: Graph, context: FloatContext): void {
   for (const proto of graph.node ?? []) {
     const node = new ImportNode(proto, context);
     const key = operatorKey(proto);
-    if (key !== "Constant" && !foldIntegers(node)) readNode(node, key, context);
+    if (key !== "Constant" && !foldNode(node, key)) readNode(node, key, context);
     context.lose(node.outputs.filter((one) => context.value(one) === undefined && !context.constants.has(one)));
     if (context.problems.length > maxProblems) return;
   }
@@ -76,13 +77,21 @@ function readOutputs(graph: Graph, context: FloatContext): readonly string[] {
   if (declared.length === 0) context.report("", "outputs", "the graph has no output", "name a tensor that is made");
   return declared.flatMap((name) => {
     const value = context.value(name);
-    if (value?.kind === "real") {
-      const made = materializeReal(value.view.origin, value);
-      return made === undefined ? [] : [made.tensor.name];
+    if (value === undefined) {
+      if (!context.isLost(name))
+        context.report("", "outputs", `no node makes the graph's output '${name}'`, "name a tensor that is made");
+      return [];
     }
-    if (!context.isLost(name))
-      context.report("", "outputs", `no node makes the graph's output '${name}'`, "name a tensor that is made");
-    return [];
+    if ("view" in value && value.view.channelsLast) {
+      context.report(
+        `output '${name}'`,
+        "layout",
+        "it has its channels last",
+        "export the model channels first (NCHW)",
+      );
+      return [];
+    }
+    return outputTensor(value)?.name ?? [];
   });
 }
 
