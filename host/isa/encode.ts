@@ -15,11 +15,34 @@ export function fieldValues(command: Command): readonly (readonly [string, Field
   return Object.entries<Field>(layouts[command.kind].fields).map(([name, field]) => [name, field, values[name]]);
 }
 
+/** A field as encoding and checking want it. */
+interface Slot {
+  readonly name: string;
+  readonly word: number;
+  readonly bit: number;
+  readonly mask: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Slots by kind: programs have a million commands. */
+const slots = new Map(
+  (Object.keys(layouts) as Command["kind"][]).map((kind): [Command["kind"], readonly Slot[]] => {
+    const fields = Object.entries<Field>(layouts[kind].fields);
+    const slot = ([name, field]: [string, Field]): Slot => {
+      const mask = field.width === 32 ? 0xffffffff : 2 ** field.width - 1;
+      return { name, word: field.word, bit: field.bit, mask, ...fieldRange(field) };
+    };
+    return [kind, fields.map(slot)];
+  }),
+);
+
 /** Everything in a command that does not fit its field, and flags that contradict one another. @param path where the command is, for the messages */
 export function commandProblems(command: Command, path: string): readonly Problem[] {
+  const values = command as unknown as Readonly<Record<string, number>>;
   const problems: Problem[] = [];
-  for (const [name, field, value] of fieldValues(command)) {
-    const { min, max } = fieldRange(field);
+  for (const { name, min, max } of slots.get(command.kind) ?? []) {
+    const value = values[name];
     if (Number.isInteger(value) && value >= min && value <= max) continue;
     const message = `${command.kind}.${name} is ${value}, outside ${min}..${max}`;
     problems.push({ code: "command/out-of-range", path, message });
@@ -38,13 +61,12 @@ export function encodeCommands(commands: readonly Command[]): Uint8Array {
   if (problems.length > 0) throw new VargenError(problems);
   const bytes = new Uint8Array(commands.length * COMMAND_BYTES);
   const view = new DataView(bytes.buffer);
+  const words = new Uint32Array(COMMAND_BYTES / 4);
   commands.forEach((command, index) => {
-    const words = new Uint32Array(COMMAND_BYTES / 4);
+    const values = command as unknown as Readonly<Record<string, number>>;
+    words.fill(0);
     words[0] = layouts[command.kind].opcode;
-    for (const [, { word, bit, width }, value] of fieldValues(command)) {
-      const mask = width === 32 ? 0xffffffff : 2 ** width - 1;
-      words[word] |= (value & mask) << bit;
-    }
+    for (const { name, word, bit, mask } of slots.get(command.kind) ?? []) words[word] |= (values[name] & mask) << bit;
     for (let i = 0; i < words.length; i++) view.setUint32(index * COMMAND_BYTES + 4 * i, words[i], true);
   });
   return bytes;
