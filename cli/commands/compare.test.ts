@@ -2,9 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { presets, repositoryRoot } from "../../hdl-gen/index.ts";
+import { largePoolNetwork } from "../../host/testing/networks.ts";
 import { ExitCode } from "../../models/errors.ts";
 import { networkNames } from "../../models/networks/index.ts";
+import { writeNetwork } from "../../models/onnx/index.ts";
 import { parseNetworks } from "../compare/networks.ts";
 import { pairsOf } from "../compare/pairs.ts";
 import { clockHz, isMeasured, type MeasuredRow } from "../compare/row.ts";
@@ -73,15 +74,14 @@ describe("compare", () => {
   });
 
   it("a network that the configuration cannot run has a row with the reason", async () => {
-    const config = join(folder, "tiny.json");
-    writeFileSync(config, JSON.stringify({ ...presets.g8m1p1, name: "tiny", featureDepth: 64 }));
-    const file = join(repositoryRoot(), "models/data/vargnet-fashion.onnx");
-    const { code, out } = await vargen("compare", file, "--config", config, "--json");
+    const file = join(folder, "pool.onnx");
+    writeFileSync(file, writeNetwork(largePoolNetwork()));
+    const { code, out } = await vargen("compare", file, "--preset", "g8m1p1", "--json");
     expect(code).toBe(ExitCode.ok);
     const [row] = JSON.parse(out).rows;
-    expect(row).toMatchObject({ network: file, input: "1x28x28", problems: [{ code: "compile/does-not-fit" }] });
-    expect((await vargen("compare", file, "--config", config)).out).toMatch(
-      /^Cannot run\n.*compile\/does-not-fit conv1: /,
+    expect(row).toMatchObject({ network: file, input: "8x50x50", problems: [{ code: "compile/does-not-fit" }] });
+    expect((await vargen("compare", file, "--preset", "g8m1p1")).out).toMatch(
+      /^Cannot run\n.*compile\/does-not-fit pool: /,
     );
   });
 

@@ -3,8 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { presets, repositoryRoot } from "../../hdl-gen/index.ts";
+import { repositoryRoot } from "../../hdl-gen/index.ts";
+import { largePoolNetwork } from "../../host/testing/networks.ts";
 import { ExitCode } from "../../models/errors.ts";
+import { writeNetwork } from "../../models/onnx/index.ts";
 import { problemCodes, vargen } from "../testing/run.ts";
 
 const data = (name: string): string => join(repositoryRoot(), "models/data", name);
@@ -111,12 +113,12 @@ describe("bad input", () => {
     expect(outcome.err).not.toMatch(/\n\s+at /);
   });
 
-  it("a network that does not fit: layer, bytes, and what would do", async () => {
-    const config = file("tiny.json", JSON.stringify({ ...presets.g8m1p1, name: "tiny", weightDepth: 64 }));
-    const outcome = await vargen("simulate", ...shipped, "--config", config);
+  it("a network that does not fit: tensor, bytes, and what would do", async () => {
+    const network = file("pool.onnx", writeNetwork(largePoolNetwork()));
+    const outcome = await vargen("simulate", "--network", network, "--preset", "g8m1p1");
     expect(outcome.code).toBe(ExitCode.doesNotFit);
     expect(outcome.err).toMatch(
-      /compile\/does-not-fit stage1\.down\/sep_a\.group: the weights .* \d+ bytes are needed on chip, 512 are available \(it fits .*g8m8p7/,
+      /compile\/does-not-fit pool: .*tensor 'conv'.* \d+ bytes are needed on chip, 8192 are available \(it fits .*g8m8p7/,
     );
   });
 

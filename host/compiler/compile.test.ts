@@ -8,7 +8,7 @@ import { seededNetwork } from "../../models/networks/seeded.ts";
 import { Random } from "../../models/random/random.ts";
 import { runReference } from "../../models/reference/index.ts";
 import { interpretProgram, preferring } from "../reference-interpreter/index.ts";
-import { branchNetwork, convNetwork } from "../testing/networks.ts";
+import { branchNetwork, convNetwork, largePoolNetwork } from "../testing/networks.ts";
 import { randomConfig } from "../testing/random-config.ts";
 import { randomNetwork } from "../testing/random-network.ts";
 import { compile } from "./compile.ts";
@@ -127,15 +127,31 @@ describe("compile", () => {
       }
       throw new Error("it fits");
     };
-    const deep = fails(convNetwork({ inputs: 512, outputs: 16, kernel: 3 }, 3));
-    expect(deep.exitCode).toBe(ExitCode.doesNotFit);
-    expect(deep.message).toBe(
-      "compile/does-not-fit conv: the weights of a block of output channels: 4608 bytes are needed on chip, 4096 are " +
-        "available (it fits g8m8p1, g4m8p7, g8m8p7, g8m16p7, g16m16p3)",
+    const large = fails(largePoolNetwork());
+    expect(large.exitCode).toBe(ExitCode.doesNotFit);
+    expect(large.message).toBe(
+      "compile/does-not-fit pool: one pixel with tensor 'conv' (12800 bytes of it): 12808 bytes are needed on chip, 8192 " +
+        "are available (it fits g8m8p1, g4m8p7, g8m8p7, g8m16p7, g16m16p3)",
     );
-    const large = fails(convNetwork({ inputs: 8, outputs: 8, groups: 8, kernel: 40 }, 40));
-    expect(large.message).toMatch(/conv: one pixel with tensor 'x' \(\d+ bytes of it\): \d+ bytes are needed/);
-    expect(large.message).toContain("it fits");
+  });
+
+  it("makes sums of more weights than the memory holds in chains of computations", () => {
+    const random = new Random(5);
+    const run = (network: Network, config: HwConfig): Program => {
+      const program = compile(network, config);
+      const { shape } = tensorOf(network, network.input);
+      compare(
+        program,
+        new Uint8Array(elementCount(shape)).map(() => random.integer(0, 255)),
+      );
+      expect(program.commands.some((command) => command.kind === "compute" && command.partial === 1)).toBe(true);
+      return program;
+    };
+    // Weights: 4,608 words a block; 576 words, whose eight blocks a word are put together.
+    run(convNetwork({ inputs: 512, outputs: 24, kernel: 3 }, 3), { ...presets.g8m8p7, weightDepth: 256 });
+    run(convNetwork({ inputs: 512, outputs: 11, kernel: 3, pad: 1 }, 3), presets.g8m1p1);
+    // Input: 1,600 words of each channel group, 1,024 on chip.
+    run(convNetwork({ inputs: 8, outputs: 8, groups: 8, kernel: 40 }, 41), presets.g8m1p1);
   });
 
   it("tells where tensors are, and that a fused operand does not exist", () => {

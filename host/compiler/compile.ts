@@ -55,7 +55,7 @@ function presetHint(network: Network, config: HwConfig, keep: ReadonlySet<string
   const fitting = presetNames.filter((name) => {
     if (name === config.name) return false;
     try {
-      compileFor(network, presets[name], keep, new Set());
+      planNetwork(network, new Geometry(presets[name]), keep);
       return true;
     } catch (error) {
       if (error instanceof VargenError) return false;

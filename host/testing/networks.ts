@@ -60,3 +60,14 @@ export function branchNetwork(channels: number, size: number): Network {
   builder.add(convLayer("c", "sum", { inputs: channels, outputs: channels }), testQuantization);
   return builder.build();
 }
+
+/** A maximum over 40 x 40 pixels, whose window fits no small feature memory. */
+export function largePoolNetwork(): Network {
+  const builder = networkOver(8, 50);
+  const kernel = { height: 40, width: 40 };
+  const padding = { top: 0, left: 0, bottom: 0, right: 0 };
+  const window = { kernel, padding, stride: { y: 2, x: 2 } };
+  builder.add(convLayer("conv", "x", { inputs: 8, outputs: 8 }), testQuantization);
+  builder.add({ kind: "maxPool", name: "pool", input: "conv", output: "pool", ...window }, testQuantization);
+  return builder.build();
+}

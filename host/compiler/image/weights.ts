@@ -1,12 +1,17 @@
 import type { Geometry } from "../geometry.ts";
 import type { Operation } from "../lower/operation.ts";
 import type { Piece } from "../lower/pieces.ts";
+import type { Taps } from "../place/strip.ts";
 
-/** Weight words of a piece in the order that the array reads them: [block][ky][kx][channel group], bytes [m][lane]. */
-export function packWeights(geometry: Geometry, operation: Operation, piece: Piece): Uint8Array {
+/**
+ * Weight words of a piece in the order that the array reads them: [block][ky][kx][channel group], bytes [m][lane].
+ * @param window the taps that the piece has; default: all
+ */
+export function packWeights(geometry: Geometry, operation: Operation, piece: Piece, window?: Taps): Uint8Array {
   const { lanes, blockChannels, weightWordBytes } = geometry;
   const { input: source, outputs: order, weights, inputShape, outputShape, groups } = operation;
-  const taps = piece.blockWords / piece.channelGroups;
+  const all = operation.weightHold ? 1 : operation.kernel.height * operation.kernel.width;
+  const taps = operation.weightHold || window === undefined ? range(all) : tapsOf(operation, window);
   const inputs = inputShape.channels / groups;
   const outputs = outputShape.channels / groups;
   const bytes = new Uint8Array(piece.words * weightWordBytes);
@@ -23,12 +28,23 @@ export function packWeights(geometry: Geometry, operation: Operation, piece: Pie
         const channel = source.channels[firstInput + input] - firstGroup * lanes;
         const group = Math.floor(channel / lanes);
         const lane = channel - group * lanes;
-        for (let tap = 0; tap < taps; tap++) {
-          const word = (i - skipped) * piece.blockWords + tap * piece.channelGroups + group;
-          bytes[word * weightWordBytes + m * lanes + lane] = weights[(output * inputs + input) * taps + tap];
+        if (group < 0 || group >= piece.channelGroups) continue;
+        for (let t = 0; t < taps.length; t++) {
+          const word = (i - skipped) * piece.blockWords + t * piece.channelGroups + group;
+          bytes[word * weightWordBytes + m * lanes + lane] = weights[(output * inputs + input) * all + taps[t]];
         }
       }
     }
   }
   return bytes;
+}
+
+const range = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
+
+/** Indices of a window's taps among those of the whole kernel. */
+function tapsOf({ kernel }: Operation, window: Taps): readonly number[] {
+  const { tap } = window;
+  return range(window.kernel.height).flatMap((y) =>
+    range(window.kernel.width).map((x) => (tap.y + y) * kernel.width + tap.x + x),
+  );
 }

@@ -68,7 +68,7 @@ export function planColumns(
 }
 
 /** Numbers of ranges of blocks to try, fewest first. */
-function splitCounts(geometry: Geometry, operation: Operation): readonly number[] {
+export function splitCounts(geometry: Geometry, operation: Operation): readonly number[] {
   const units = Math.ceil(geometry.blocks(operation.part.channels) / geometry.blocksPerWord);
   const counts: number[] = [];
   for (let count = 1; count <= units; count = count < 4 ? count + 1 : Math.min(2 * count, Math.max(units, count + 1)))
@@ -79,16 +79,21 @@ function splitCounts(geometry: Geometry, operation: Operation): readonly number[
 /** Numbers of columns to try, most first: nearly equal parts of a line that begin at whole beats and tiles as need be. */
 function columnCounts(geometry: Geometry, operation: Operation, streamed: readonly Role[]): readonly number[] {
   const { width } = operation.outputShape;
-  const roles: readonly Role[] = operation.residual === undefined ? ["output"] : ["output", "residual"];
-  const inDram = roles.some((role) => streamed.includes(role));
-  const onChip = roles.some((role) => !streamed.includes(role));
-  const unit = (inDram ? geometry.beatWords : 1) * (onChip ? geometry.banks : 1);
+  const unit = columnUnit(geometry, operation, streamed);
   const counts = new Set<number>();
   for (let parts = 2; parts < 2 * width; parts = Math.ceil(parts * 1.3)) {
     const columns = Math.ceil(width / parts / unit) * unit;
     if (columns < width) counts.add(columns);
   }
   return [...counts];
+}
+
+/** What strips' first columns must be multiples of: whole beats in DRAM, whole tiles on chip. */
+export function columnUnit(geometry: Geometry, operation: Operation, streamed: readonly Role[]): number {
+  const roles: readonly Role[] = operation.residual === undefined ? ["output"] : ["output", "residual"];
+  const inDram = roles.some((role) => streamed.includes(role));
+  const onChip = roles.some((role) => !streamed.includes(role));
+  return (inDram ? geometry.beatWords : 1) * (onChip ? geometry.banks : 1);
 }
 
 /** The largest of 1..most that is good, if all below a good one are; 0 if none is. */

@@ -2,6 +2,7 @@ import type { Geometry } from "../geometry.ts";
 import type { Operation } from "../lower/operation.ts";
 import type { WordRange } from "./allocate.ts";
 import { rolesOf } from "./lifetimes.ts";
+import { needsChain, planChain } from "./plan-chain.ts";
 import { planColumns, planRows } from "./plan-strips.ts";
 import { stripCost } from "./strip-cost.ts";
 import { inputRows, type Role, type StripPlan } from "./strips.ts";
@@ -15,21 +16,28 @@ const TOLERANCE = 2;
 
 /**
  * Cuts operations into strips, of columns as well where whole lines do not fit even into an empty memory, or are slow:
- * few rows with much overlap, or many ranges of blocks.
+ * few rows with much overlap, or many ranges of blocks. Where that does not do either, sums are made in chains.
  */
 export class StripPlanner {
   readonly #geometry: Geometry;
   /** Least costs of the operations that get strips of columns. */
   readonly #narrow = new Map<Operation, number>();
+  /** Operations that must make their sums in chains. */
+  readonly #chained = new Set<Operation>();
 
   constructor(geometry: Geometry, operations: readonly Operation[]) {
     this.#geometry = geometry;
     const everything = [{ start: 0, end: geometry.config.featureDepth }];
     for (const operation of operations) {
+      if (needsChain(geometry, operation)) {
+        this.#chained.add(operation);
+        continue;
+      }
       const roles = rolesOf(operation).map(([role]) => role);
       const rows = planRows(geometry, operation, roles, everything);
       if (rows !== undefined && isComfortable(operation, rows)) continue;
       const columns = planColumns(geometry, operation, roles, everything);
+      if (rows === undefined && columns === undefined) this.#chained.add(operation);
       if (columns === undefined) continue;
       const [a, b] = [rows, columns].map((plan) =>
         plan === undefined ? Infinity : stripCost(geometry, operation, plan),
@@ -40,6 +48,7 @@ export class StripPlanner {
 
   /** A plan with buffers for the `streamed` tensors in the gaps; undefined if there is none. */
   plan(operation: Operation, streamed: readonly Role[], gaps: readonly WordRange[]): StripPlan | undefined {
+    if (this.#chained.has(operation)) return planChain(this.#geometry, operation, streamed, gaps);
     const rows = planRows(this.#geometry, operation, streamed, gaps);
     if (streamed.length === 0 || !this.#narrow.has(operation)) return rows;
     const columns = planColumns(this.#geometry, operation, streamed, gaps);

@@ -1,5 +1,5 @@
 import type { Geometry } from "../geometry.ts";
-import type { Operation } from "../lower/operation.ts";
+import type { Operation, Pass } from "../lower/operation.ts";
 
 /** Output pixels that are computed at a time: rows [firstRow, endRow) of columns [firstColumn, endColumn). */
 export interface Strip {
@@ -23,17 +23,27 @@ function cut(extent: number, size: number): readonly Range[] {
   return Array.from({ length: Math.ceil(extent / size) }, (_, i) => [i * size, Math.min(extent, (i + 1) * size)]);
 }
 
+/** Taps of an operation's kernel. */
+export type Taps = Pick<Pass, "tap" | "kernel">;
+
+const all = ({ kernel }: Operation): Taps => ({ tap: { y: 0, x: 0 }, kernel });
+
 /** Input rows that exist among those that a strip reads. */
-export function rowsRead(operation: Operation, { firstRow, endRow }: Strip): Range {
-  const { stride, kernel, padding, inputShape } = operation;
-  return existing(firstRow * stride - padding.top, (endRow - firstRow - 1) * stride + kernel.height, inputShape.height);
+export function rowsRead(operation: Operation, { firstRow, endRow }: Strip, { tap, kernel } = all(operation)): Range {
+  const { stride, padding, inputShape } = operation;
+  const count = (endRow - firstRow - 1) * stride + kernel.height;
+  return existing(firstRow * stride - padding.top + tap.y, count, inputShape.height);
 }
 
 /** Input columns that exist among those that a strip reads. */
-export function columnsRead(operation: Operation, { firstColumn, endColumn }: Strip): Range {
-  const { stride, kernel, padding, inputShape } = operation;
+export function columnsRead(
+  operation: Operation,
+  { firstColumn, endColumn }: Strip,
+  { tap, kernel } = all(operation),
+): Range {
+  const { stride, padding, inputShape } = operation;
   const count = (endColumn - firstColumn - 1) * stride + kernel.width;
-  return existing(firstColumn * stride - padding.left, count, inputShape.width);
+  return existing(firstColumn * stride - padding.left + tap.x, count, inputShape.width);
 }
 
 function existing(first: number, count: number, extent: number): Range {
@@ -42,9 +52,10 @@ function existing(first: number, count: number, extent: number): Range {
 }
 
 /** Columns of the input that are loaded for a strip: all of them for whole lines, else from a whole beat on. */
-export function windowLoaded(geometry: Geometry, operation: Operation, strip: Strip): Range {
-  const { inputShape, outputShape } = operation;
-  if (strip.endColumn - strip.firstColumn === outputShape.width) return [0, inputShape.width];
-  const [first, end] = columnsRead(operation, strip);
+export function windowLoaded(geometry: Geometry, operation: Operation, strip: Strip, taps = all(operation)): Range {
+  const { inputShape, outputShape, kernel } = operation;
+  const whole = strip.endColumn - strip.firstColumn === outputShape.width && taps.kernel.width === kernel.width;
+  if (whole) return [0, inputShape.width];
+  const [first, end] = columnsRead(operation, strip, taps);
   return end === first ? [0, 0] : [first - (first % geometry.beatWords), end];
 }

@@ -15,6 +15,16 @@ export interface Split {
   readonly endGroup: number;
 }
 
+/** How the sums of a tile are cut, where the weights of a block or the input of a tile do not fit. */
+export interface ChainPlan {
+  /** Weight words of a link, at most (see `chainLinks`). */
+  readonly budget: number;
+  /** Whether a buffer of the input holds what one link reads instead of what the tile does. */
+  readonly inputByLink: boolean;
+  /** Address of words, one for each block of a feature word, in which blocks wait to be put together; if there are several. */
+  readonly gather: number | undefined;
+}
+
 /** How an operation is cut so that its buffers fit. */
 export interface StripPlan {
   readonly splits: readonly Split[];
@@ -22,6 +32,8 @@ export interface StripPlan {
   readonly rows: number;
   /** Output columns of a strip (the last may have fewer); all of them where whole lines fit. */
   readonly columns: number;
+  /** Set if sums are made in chains of computations, a tile at a time. */
+  readonly chain?: ChainPlan;
   /** Addresses of the one or two buffers for each tensor that does not stay on chip. */
   readonly buffers: Readonly<Partial<Record<Role, readonly number[]>>>;
 }
@@ -41,9 +53,10 @@ export function inputColumns(
   geometry: Geometry,
   { stride, kernel, inputShape, outputShape }: Operation,
   columns: number,
+  kernelWidth = kernel.width,
 ): number {
-  if (columns >= outputShape.width) return inputShape.width;
-  return Math.min(inputShape.width, (columns - 1) * stride + kernel.width + geometry.beatWords - 1);
+  if (columns >= outputShape.width && kernelWidth === kernel.width) return inputShape.width;
+  return Math.min(inputShape.width, (columns - 1) * stride + kernelWidth + geometry.beatWords - 1);
 }
 
 /** Words of a buffer for strips of `rows` x `columns` pixels that the array computes. */

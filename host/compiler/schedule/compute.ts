@@ -120,7 +120,7 @@ export function computeStep(
       start: site.parameterBase,
       end: site.parameterBase + piece.blocks * geometry.parameterWordsPerBlock,
     },
-    ...inputAccess(operation, piece, site),
+    ...inputAccess(operation, piece, pass, site),
   ];
   if (tables !== undefined) reads.push({ space: "table", start: site.tableBank, end: site.tableBank + 1 });
   if (pass.max) reads.push(featureAccess(output, written));
@@ -129,8 +129,8 @@ export function computeStep(
 }
 
 /** Input that is read; none where a strip sees padding only. */
-function inputAccess(operation: Operation, piece: Piece, site: ComputeSite): readonly Access[] {
-  const [firstRow, endRow] = rowsRead(operation, site.strip);
+function inputAccess(operation: Operation, piece: Piece, pass: Pass, site: ComputeSite): readonly Access[] {
+  const [firstRow, endRow] = rowsRead(operation, site.strip, pass);
   if (endRow === firstRow) return [];
   const steps = Math.floor((piece.blocks - 1) / piece.blocksPerGroup);
   const endGroup = piece.firstGroup + steps * piece.groupStep + piece.channelGroups;

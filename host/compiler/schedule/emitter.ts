@@ -7,6 +7,7 @@ import type { Storage } from "../layout/storage.ts";
 import type { ChannelConstants } from "../lower/channels.ts";
 import type { Operation } from "../lower/operation.ts";
 import type { Piece } from "../lower/pieces.ts";
+import type { Taps } from "../place/strip.ts";
 import { Ring } from "./ring.ts";
 import { RowCuts } from "./row-cuts.ts";
 import type { Step } from "./step.ts";
@@ -20,6 +21,8 @@ export class Emitter {
   readonly steps: Step[] = [];
   readonly rowCuts = new RowCuts();
   readonly #weights: Ring;
+  /** Where the weights of pieces are that have been loaded before. */
+  readonly #weightOffsets = new WeakMap<Piece, number>();
   readonly #parameters: Ring;
   #tableLoads = 0;
 
@@ -37,13 +40,15 @@ export class Emitter {
     return this.#weights.take(words, layer);
   }
 
-  /** Loads a piece's weights to the address given. */
-  loadWeights(operation: Operation, piece: Piece, word: number, index: number): void {
-    const bytes = packWeights(this.geometry, operation, piece);
-    const beats = bytes.length / this.geometry.beatBytes;
-    const memoryOffset = this.image.add("weights", bytes);
+  /** Loads a piece's weights to the address given. @param taps those that it has; default: all */
+  loadWeights(operation: Operation, piece: Piece, word: number, index: number, taps?: Taps): void {
+    const known = this.#weightOffsets.get(piece);
+    const memoryOffset = known ?? this.image.add("weights", packWeights(this.geometry, operation, piece, taps));
+    this.#weightOffsets.set(piece, memoryOffset);
+    const bytes = piece.words * this.geometry.weightWordBytes;
+    const beats = bytes / this.geometry.beatBytes;
     const command = { kind: "loadWeights", ...noWaits, memoryOffset, beats, firstWord: word } as const;
-    this.#load(command, "weight", word, piece.words, bytes.length, index);
+    this.#load(command, "weight", word, piece.words, bytes, index);
   }
 
   /** Loads the parameters of some blocks. @returns their address @throws FitError if there is no room */
