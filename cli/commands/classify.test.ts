@@ -35,7 +35,10 @@ describe("vargen classify", () => {
     const facts = JSON.parse(out);
     expect(facts).toMatchObject({
       ...{ inputs: 2, mismatches: 0, peakMacs: 448, reference: { samePredictions: 2 }, predictions: [9, 2] },
-      onnxRuntime: { samePredictions: 2, comparedValues: 20, mismatches: 0 },
+      onnxRuntime: {
+        integer: { samePredictions: 2, comparedValues: 20, mismatches: 0 },
+        file: { samePredictions: 2, comparedValues: 20, mismatches: 0 },
+      },
     });
     expect(facts).not.toHaveProperty("accuracy");
   });

@@ -3,7 +3,7 @@ import { largestIndex } from "../../models/dataset/index.ts";
 import { ExitCode, VargenError } from "../../models/errors.ts";
 import { type Activations, mainOutput, type Network, tensorOf } from "../../models/ir/network.ts";
 import { formatShape } from "../../models/ir/shape.ts";
-import { readNetwork } from "../../models/onnx/index.ts";
+import { importNetwork } from "../../models/onnx/index.ts";
 import { runReference } from "../../models/reference/index.ts";
 import { defaultShipped, shippedFile, shippedImages, shippedNames } from "../../models/shipped.ts";
 import { formatMismatch } from "../../testbench/simulate/compare.ts";
@@ -15,7 +15,7 @@ import { chosenConfig } from "../configuration.ts";
 import { imageInputs } from "../inputs.ts";
 import type { Io } from "../io.ts";
 import { readNetworkFile } from "../network.ts";
-import { compareWithRuntime, type RuntimeComparison } from "../onnx-runtime.ts";
+import { type Compared, compareWithRuntime, type RuntimeComparison } from "../onnx-runtime.ts";
 import { usageError, usageProblem } from "../options/parse.ts";
 import { chosenPreprocessing } from "../pictures.ts";
 import { makeProgress } from "../progress.ts";
@@ -37,7 +37,8 @@ export const classifyCommand = defineCommand({
   ],
   run: async ({ count, json, memory, ...choice }, io) => {
     const config = chosenConfig(choice);
-    const network = chosenClassifier(choice.network);
+    const { imported, bytes } = chosenClassifier(choice.network);
+    const { network } = imported;
     const preprocessing = chosenPreprocessing(choice, tensorOf(network, network.input).shape);
     const { inputs, labels } = imageInputs(network, { ...chosenImages(choice), count }, preprocessing);
     const total = inputs.length;
@@ -45,12 +46,12 @@ export const classifyCommand = defineCommand({
     const onProgress = trackSimulation(progress, total);
     const { report, outputs } = await simulateNetwork({ network, config, inputs, memory, onProgress });
     const reference = samePredictions(network, inputs, outputs, report.mismatches);
-    const runtime = await compareWithRuntime(network, inputs, outputs, progress.bar("ONNX Runtime", total));
+    const runtime = await compareWithRuntime(imported, bytes, inputs, outputs, progress.bar("ONNX Runtime", 2 * total));
     const accuracy = accuracyOf(outputs, labels ?? []);
     const result = { report, reference, runtime, accuracy: labels === undefined ? undefined : accuracy };
     if (json) io.out(`${JSON.stringify(facts(result, accuracy.predictions), null, 2)}\n`);
     else io.out(describe(result, io));
-    const differs = "mismatches" in runtime && runtime.mismatches > 0;
+    const differs = "integer" in runtime && runtime.integer.mismatches > 0;
     return report.mismatches > 0 || differs ? ExitCode.mismatch : ExitCode.ok;
   },
 });
@@ -63,13 +64,14 @@ interface Result {
   readonly accuracy: Accuracy | undefined;
 }
 
-function chosenClassifier(name: string = defaultShipped): Network {
+function chosenClassifier(name: string = defaultShipped) {
   const { path, bytes } = shippedNames().includes(name)
     ? shippedFile(name)
     : { path: name, bytes: readNetworkFile(name) };
-  const network = readNetwork(bytes, path);
+  const imported = importNetwork(bytes, path);
+  const { network } = imported;
   const { shape } = tensorOf(network, mainOutput(network));
-  if (shape.height * shape.width === 1) return network;
+  if (shape.height * shape.width === 1) return { imported, bytes };
   const message = `its output is a map, ${formatShape(shape)}, not one value for each class`;
   throw new VargenError([{ code: "network/no-classifier", path, message, hint: "run it with vargen simulate" }]);
 }
@@ -115,14 +117,6 @@ function describe({ report, reference, runtime, accuracy }: Result, io: Io): str
   const total = report.inputs;
   const paint = (good: boolean, text: string): string => (good ? green : red)(text);
   const first = report.firstMismatch === undefined ? "" : `; first: ${formatMismatch(report.firstMismatch)}`;
-  const beside =
-    "skipped" in runtime
-      ? yellow(`not compared: ${runtime.skipped}`)
-      : paint(
-          runtime.mismatches === 0 && runtime.samePredictions === total,
-          `${group(runtime.samePredictions)} of ${group(total)} predictions as ONNX Runtime, ` +
-            `${group(runtime.comparedValues)} logits compared, ${group(runtime.mismatches)} mismatches`,
-        );
   const lines: readonly (readonly [string, string])[] = [
     ...(accuracy === undefined
       ? []
@@ -140,7 +134,7 @@ function describe({ report, reference, runtime, accuracy }: Result, io: Io): str
           `${group(report.mismatches)} mismatches${first}`,
       ),
     ],
-    ["ONNX Runtime", beside],
+    ...describeRuntime(runtime, total, paint, yellow),
     [
       "cycles per image",
       `${group(report.cycles)} (predicted ${group(report.predictedCycles)}), memory ${report.memory}`,
@@ -153,4 +147,19 @@ function describe({ report, reference, runtime, accuracy }: Result, io: Io): str
   ];
   const table = lines.map(([name, text]) => `  ${name.padEnd(18)}${text}\n`).join("");
   return `${bold(`${report.network} on ${report.configuration}: ${group(total)} images in simulated RTL`)}\n${table}`;
+}
+
+type Paint = (good: boolean, text: string) => string;
+
+function describeRuntime(runtime: RuntimeComparison, total: number, paint: Paint, warn: (text: string) => string) {
+  if ("skipped" in runtime) return [["ONNX Runtime", warn(`not compared: ${runtime.skipped}`)] as const];
+  const text = ({ samePredictions, comparedValues, mismatches }: Compared): string =>
+    `${group(samePredictions)} of ${group(total)} predictions as ONNX Runtime, ` +
+    `${group(comparedValues)} logits compared, ${group(mismatches)} mismatches`;
+  const good = ({ samePredictions, mismatches }: Compared): boolean => mismatches === 0 && samePredictions === total;
+  const { integer, file } = runtime;
+  return [
+    ["ONNX Runtime", paint(good(integer), text(integer))] as const,
+    ...(file === undefined ? [] : [["  the file as is", good(file) ? text(file) : warn(text(file))] as const]),
+  ];
 }

@@ -97,6 +97,14 @@ describe("readFloatNetwork", () => {
     expect(graph.nodes.map(({ kind }) => kind)).toEqual(["conv", "gemm"]);
   });
 
+  it("names a network after its file where PyTorch did not name it", () => {
+    const graph = { input: [valueInfo("x", "float", [1, 2, 2, 2])], output: [valueInfo("c", "float", [1, 2, 2, 2])] };
+    const named = (name: string): string =>
+      readFloatNetwork(encodeModel({ name, node: [conv], initializer: constants, ...graph }), "a/b/resnet.onnx").graph
+        .name;
+    expect([named("torch_jit"), named("mine")]).toEqual(["resnet", "mine"]);
+  });
+
   it("lists all problems at once", () => {
     const nodes = [operatorNode("Softplus", "s", ["x"], ["y"]), operatorNode("Gelu", "g", ["x"], ["z"])];
     expect(() => read(nodes)).toThrow(/Softplus[\s\S]*Gelu/);

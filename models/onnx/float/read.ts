@@ -40,7 +40,13 @@ export function readFloatNetwork(bytes: Uint8Array, fileName: string): FloatNetw
   readNodes(graph, context);
   const outputs = readOutputs(graph, context);
   if (context.problems.length > 0) throw new VargenError(context.problems.slice(0, maxProblems));
-  return foldedNetwork(graph.name ?? "", context, outputs);
+  return foldedNetwork(networkName(graph.name ?? "", fileName), context, outputs);
+}
+
+/** The graph's name, or the file's where an exporter gave none of its own. */
+function networkName(name: string, fileName: string): string {
+  if (!["", "torch_jit", "main_graph", "torch-jit-export"].includes(name)) return name;
+  return fileName.replace(/^.*[/\\]/, "").replace(/\.onnx$/, "");
 }
 
 function readNodes(graph: Graph, context: FloatContext): void {
