@@ -89,11 +89,12 @@ function exactAverage({ input, output, divisor }: AverageWindow, sum: number): n
 /** The operator's result for a sum, if no float32 error can change it. */
 function certainAverage({ input, output, values, divisor }: AverageWindow, sum: number): number | undefined {
   const { lo, hi } = rangeOf(input.dtype);
-  const farthest = values * Math.max(hi - input.zeroPoint, input.zeroPoint - lo);
+  const farthest = Math.max(hi - input.zeroPoint, input.zeroPoint - lo);
   const ratio = input.scale / (divisor * output.scale);
   const value = sum * ratio + output.zeroPoint;
-  // Each value and each partial sum is rounded once, then the mean, the quotient and the shifted quotient.
-  const error = EPSILON * ((values + 1) * farthest * ratio + 4 * Math.abs(sum * ratio) + 2 * Math.abs(value));
+  // Each value and each partial sum, of up to so many values, is rounded once; then the mean, the quotient, the shifted quotient.
+  const sums = farthest * (values + (values * (values + 1)) / 2);
+  const error = EPSILON * (sums * ratio + 4 * Math.abs(sum * ratio) + 2 * Math.abs(value));
   const [low, high] = [rounded(value - error, output), rounded(value + error, output)];
   return low === high ? low : undefined;
 }

@@ -1,4 +1,4 @@
-import { type Concatenation, isConcatenation, type LoweredNetwork } from "../lower/lower-network.ts";
+import { type Concatenation, isConcatenation, type LoweredNetwork } from "../lower/lowered.ts";
 import { type Join, type LayoutNode, newLeaf, rootOf } from "./nodes.ts";
 
 /** Name of the copy that a concatenation makes of one of its inputs. */

@@ -1,7 +1,7 @@
 import type { FeatureShape, TensorInfo } from "../../../models/ir/network.ts";
 import type { Geometry } from "../geometry.ts";
 import { copyOperation } from "../lower/copy.ts";
-import { type Concatenation, isConcatenation, type LoweredNetwork } from "../lower/lower-network.ts";
+import { type Concatenation, isConcatenation, type LoweredNetwork } from "../lower/lowered.ts";
 import { type LogicalOperation, type Operation, outputScale } from "../lower/operation.ts";
 import { copyName, joinNodes } from "./join.ts";
 import { type LayoutNode, type Leaf, type LooseView, newLeaf, rootOf, storageOf } from "./nodes.ts";

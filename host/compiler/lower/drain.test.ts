@@ -58,6 +58,17 @@ describe("a change of scale or a clamp", () => {
     expect(layersOf(network({ lo: 0, hi: 255, output: testQuantization }, "read twice"))).toEqual([["conv"]]);
   });
 
+  it("after upsampling runs before it, with a quarter of the pixels", () => {
+    const builder = networkOver(8, 9);
+    builder.add(convLayer("conv", "x", { inputs: 8, outputs: 8 }), testQuantization);
+    builder.add({ kind: "upsample", name: "up", input: "conv", output: "up" }, testQuantization);
+    builder.add({ kind: "requantize", name: "change", input: "up", output: "y", lo: 0, hi: 255 }, other);
+    expect(layersOf(builder.build())).toEqual([
+      ["conv", "change"],
+      ["up", "change"],
+    ]);
+  });
+
   it("of an input of a concatenation goes into the drain that makes it", () => {
     const builder = networkOver(8, 9);
     builder.add(convLayer("a", "x", { inputs: 8, outputs: 8 }), testQuantization);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Network } from "../../../models/ir/network.ts";
-import { branchNetwork, convLayer, convNetwork } from "../../testing/networks.ts";
-import { isConcatenation, lowerNetwork } from "./lower-network.ts";
+import { branchNetwork, convLayer, convNetwork, networkOver, testQuantization } from "../../testing/networks.ts";
+import { lowerNetwork } from "./lower-network.ts";
+import { isConcatenation } from "./lowered.ts";
 import type { LogicalOperation } from "./operation.ts";
 
 const operationsOf = (network: Network, keep: readonly string[] = []): readonly LogicalOperation[] =>
@@ -19,12 +20,27 @@ describe("lowerNetwork", () => {
     expect([...fused]).toEqual([["b", "sum"]]);
   });
 
-  it("leaves it alone when the operand is wanted, read twice, or the same tensor twice", () => {
+  it("moves a convolution behind an upsampling that is added to it", () => {
+    const builder = networkOver(8, 4);
+    builder.add(convLayer("half", "x", { inputs: 8, outputs: 8, stride: 2 }), testQuantization);
+    builder.add(convLayer("lateral", "x", { inputs: 8, outputs: 8 }), testQuantization);
+    builder.add({ kind: "upsample", name: "up", input: "half", output: "up" }, testQuantization);
+    builder.add({ kind: "add", name: "sum", inputs: ["lateral", "up"], output: "sum" }, testQuantization);
+    expect(names(builder.build())).toEqual([["half"], ["up"], ["lateral", "sum"]]);
+  });
+
+  it("takes the other operand, later, when one is wanted or read twice", () => {
     const network = branchNetwork(8, 4);
-    expect(names(network, ["b"])).toEqual([["a"], ["b"], ["sum"], ["c"]]);
+    expect(names(network, ["b"])).toEqual([["b"], ["a", "sum"], ["c"]]);
     const [a, b, sum] = network.layers;
     const twice = { ...convLayer("c", "b", { inputs: 8, outputs: 8 }) };
-    expect(names({ ...network, layers: [a, b, sum, twice] })).toEqual([["a"], ["b"], ["sum"], ["c"]]);
+    expect(names({ ...network, layers: [a, b, sum, twice] })).toEqual([["b"], ["a", "sum"], ["c"]]);
+  });
+
+  it("copies when both are, or when they are the same tensor", () => {
+    const network = branchNetwork(8, 4);
+    expect(names(network, ["a", "b"])).toEqual([["a"], ["b"], ["sum"], ["c"]]);
+    const [a] = network.layers;
     const same = { kind: "add", name: "sum", inputs: ["a", "a"], output: "sum" } as const;
     expect(names({ ...network, layers: [a, same] })).toEqual([["a"], ["sum"]]);
   });

@@ -7,48 +7,18 @@ import {
   type Network,
   tensorOf,
 } from "../../../models/ir/network.ts";
-import { elementCount } from "../../../models/ir/shape.ts";
-import { type AddTables, buildAddTables } from "../../arithmetic/index.ts";
+import { additionTables } from "./addition-tables.ts";
 import { copyOperation } from "./copy.ts";
 import { canAdd, withMap, withResidual } from "./drain.ts";
 import { lowerLayer } from "./lower-layer.ts";
+import { type ChannelChoice, isConcatenation, type LoweredItem, type LoweredNetwork } from "./lowered.ts";
 import type { LogicalOperation } from "./operation.ts";
 import { isIdentity, requantization, type ValueMap } from "./value-map.ts";
 
-/** Tensors of one quantisation put one after another along the channels. */
-export interface Concatenation {
-  readonly layer: string;
-  readonly inputs: readonly string[];
-  readonly output: string;
-}
-
-/** A tensor that consists of channels of another. */
-export interface ChannelChoice {
-  readonly input: string;
-  /** Channel of the input for each of its own. */
-  readonly order: Int32Array;
-}
-
-/** What a network becomes, in order. */
-export type LoweredItem = LogicalOperation | Concatenation;
-
-/** A network as operations and views. */
-export interface LoweredNetwork {
-  readonly items: readonly LoweredItem[];
-  readonly choices: ReadonlyMap<string, ChannelChoice>;
-  /** Tensors that never exist, because the drain that makes them goes on at once; with the layer that it goes on to make. */
-  readonly fused: ReadonlyMap<string, string>;
-}
-
-/** Tells the two kinds of items apart. */
-export function isConcatenation(item: LoweredItem): item is Concatenation {
-  return "inputs" in item;
-}
-
 /**
  * Turns layers into operations and views. An addition goes into the drain of the convolution (or gemm or pooling) that
- * makes its later operand, when nothing else reads that operand; else it is a copy of its first operand that adds the
- * second. A change of scale, a clamp likewise, also that of one input of a concatenation.
+ * makes its later operand, when nothing else reads that operand and its drain can add; or of the other one, which then runs later;
+ * else it is a copy of its first operand that adds the second. A change of scale, a clamp likewise, also that of one input of a concatenation.
  *
  * @param keep tensors that must exist by themselves, so are not fused away
  * @throws VargenError with the problems of all layers at once
@@ -69,13 +39,14 @@ export function lowerNetwork(network: Network, keep: ReadonlySet<string>): Lower
 }
 
 class Lowering implements LoweredNetwork {
-  readonly items: LoweredItem[] = [];
   readonly choices = new Map<string, ChannelChoice>();
   readonly fused = new Map<string, string>();
   readonly #network: Network;
   readonly #keep: ReadonlySet<string>;
   /** Number of times that each tensor is read. */
   readonly #readers = new Map<string, number>();
+  /** Items in order; undefined where one has moved to the end. */
+  readonly #items: (LoweredItem | undefined)[] = [];
   /** The item after which each tensor exists; the network's input before the first. */
   readonly #made = new Map<string, number>();
 
@@ -84,6 +55,10 @@ class Lowering implements LoweredNetwork {
     this.#keep = keep;
     const read = [...network.layers.flatMap(layerInputs), ...network.outputs];
     for (const name of read) this.#readers.set(name, (this.#readers.get(name) ?? 0) + 1);
+  }
+
+  get items(): readonly LoweredItem[] {
+    return this.#items.filter((item) => item !== undefined);
   }
 
   add(layer: Layer): void {
@@ -109,8 +84,8 @@ class Lowering implements LoweredNetwork {
   }
 
   #push(item: LoweredItem): void {
-    this.#made.set(item.output, this.items.length);
-    this.items.push(item);
+    this.#made.set(item.output, this.#items.length);
+    this.#items.push(item);
   }
 
   #choose(input: string, output: string, order: Int32Array): void {
@@ -124,7 +99,7 @@ class Lowering implements LoweredNetwork {
 
   /** The operation that makes a tensor which nothing but one layer needs. */
   #soleMaker(tensor: string): LogicalOperation | undefined {
-    const item = this.items[this.#madeAt(tensor)];
+    const item = this.#items[this.#madeAt(tensor)];
     if (item === undefined || isConcatenation(item) || item.output !== tensor) return undefined;
     return this.#readers.get(tensor) === 1 && !this.#keep.has(tensor) ? item : undefined;
   }
@@ -132,9 +107,15 @@ class Lowering implements LoweredNetwork {
   /** Has the operation that makes `tensor` go on to make a layer's output instead. */
   #fuse(tensor: string, layer: string, output: string, operation: LogicalOperation): void {
     const at = this.#madeAt(tensor);
-    this.items[at] = { ...operation, name: layer, layers: [...operation.layers, layer], output };
+    this.#items[at] = { ...operation, name: layer, layers: [...operation.layers, layer], output };
     this.#made.set(output, at);
     this.fused.set(tensor, layer);
+  }
+
+  /** Puts the operation that makes a tensor, which nothing has read yet, last. */
+  #moveLast(tensor: string, operation: LogicalOperation): void {
+    this.#items[this.#madeAt(tensor)] = undefined;
+    this.#push(operation);
   }
 
   #map(layer: string, input: string, output: string, map: ValueMap): void {
@@ -150,7 +131,13 @@ class Lowering implements LoweredNetwork {
     const maker = this.#soleMaker(input);
     const mapped = maker && withMap(maker, map);
     if (mapped !== undefined) this.#fuse(input, layer, output, mapped);
-    else {
+    else if (maker?.drain === "upsample") {
+      // The same for each pixel: before upsampling there is a quarter of them, and another drain that may do it.
+      const before = `${output} before upsampling`;
+      this.#map(layer, maker.input, before, map);
+      this.#moveLast(input, maker);
+      this.#fuse(input, layer, output, { ...maker, input: before });
+    } else {
       const copy = copyOperation(layer, input, output, shape);
       this.#push(withMap(copy, map) ?? copy);
     }
@@ -170,28 +157,18 @@ class Lowering implements LoweredNetwork {
 
   #addition(layer: AddLayer): void {
     const [a, b] = layer.inputs;
-    const computed = this.#madeAt(a) > this.#madeAt(b) ? 0 : 1;
-    const [later, other] = [layer.inputs[computed], layer.inputs[1 - computed]];
-    const maker = a === b || this.#madeAt(a) === this.#madeAt(b) ? undefined : this.#soleMaker(later);
-    if (maker !== undefined && canAdd(maker)) {
-      const sum = withResidual(maker, other, this.#tables(layer, computed));
-      this.#fuse(later, layer.name, layer.output, sum);
+    const later = this.#madeAt(a) > this.#madeAt(b) ? 0 : 1;
+    const apart = a !== b && this.#madeAt(a) !== this.#madeAt(b);
+    for (const computed of apart ? ([later, later === 0 ? 1 : 0] as const) : []) {
+      const operand = layer.inputs[computed];
+      const maker = this.#soleMaker(operand);
+      if (maker === undefined || !canAdd(maker)) continue;
+      if (computed !== later) this.#moveLast(operand, maker);
+      const sum = withResidual(maker, layer.inputs[1 - computed], additionTables(this.#network, layer, computed));
+      this.#fuse(operand, layer.name, layer.output, sum);
       return;
     }
     const copy = copyOperation(layer.name, a, layer.output, tensorOf(this.#network, a).shape);
-    this.#push(withResidual(copy, b, this.#tables(layer, 0)));
-  }
-
-  /** @param computed the operand that goes through the drain */
-  #tables(layer: AddLayer, computed: 0 | 1): AddTables {
-    const [a, b] = layer.inputs.map((name) => tensorOf(this.#network, name));
-    const output = tensorOf(this.#network, layer.output);
-    const elements = elementCount(output.shape);
-    const operands = [a.quantization, b.quantization] as const;
-    const tables = buildAddTables({ operands, output: output.quantization, elements, computed });
-    if (tables !== undefined) return tables;
-    const message = "the scales of the operands and the output are too far apart for the addition tables";
-    const hint = "an operand's scale may be at most about 4 times the output's";
-    throw new VargenError([{ code: "compile/add-scale", path: layer.name, message, hint }]);
+    this.#push(withResidual(copy, b, additionTables(this.#network, layer, 0)));
   }
 }
