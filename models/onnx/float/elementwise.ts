@@ -4,6 +4,9 @@ import { realConstant } from "../import/constants.ts";
 import type { ImportNode } from "../import/node.ts";
 import type { FloatContext } from "./context.ts";
 
+/** What factors and offsets are charged with, per channel. */
+const bytesPerChannel = 64;
+
 /** Add of two activations, or of a constant per channel. */
 export function readFloatAdd(node: ImportNode, context: FloatContext): void {
   if (isConstant(node, 0) || isConstant(node, 1)) affine(node, context, (c) => [1, c]);
@@ -71,6 +74,7 @@ function bounded(node: ImportNode, context: FloatContext, ceiling: number): void
   const input = node.realTensor(0);
   if (input === undefined) return;
   const { channels } = input.tensor.shape;
+  if (!context.spend(node, bytesPerChannel * channels)) return;
   const parameters = { weights: new Float32Array(channels).fill(1), bias: new Float32Array(channels) };
   const { dims, channelsLast } = input.view;
   const tensor = context.emitElementwise(node, input.tensor, parameters, true, ceiling);
@@ -113,6 +117,7 @@ function affine(
   if (input === undefined || constant === undefined) return;
   const { dims } = input.view;
   const { channels } = input.tensor.shape;
+  if (!context.spend(node, bytesPerChannel * channels)) return;
   const axis = constant.dims.length - constant.dims.findIndex((extent) => extent !== 1);
   const single = constant.values.length === 1;
   if (!single && !(constant.values.length === channels && axis === dims.length - 1)) {

@@ -13,12 +13,16 @@ export function foldIntoReaders(
   outputs: readonly string[],
   shapeOf: (name: string) => FeatureShape,
 ): readonly Draft[] {
+  const readersOf = new Map<string, Draft[]>();
+  for (const draft of drafts)
+    for (const name of new Set(nodeInputs(draft.node))) readersOf.set(name, [...(readersOf.get(name) ?? []), draft]);
   for (const draft of drafts) {
     const { node } = draft;
     if (node.kind !== "conv" || node.relu) continue;
     // A factor may have taken padding in by now: it stays.
     if (!draft.pads && !(draft.elementwise && isNone(node.padding))) continue;
-    const readers = drafts.filter((other) => nodeInputs(other.node).includes(node.name));
+    // Only what comes later can change who reads it.
+    const readers = readersOf.get(node.name) ?? [];
     const changed = readers.map((reader) => (draft.pads ? padded(reader, draft) : scaled(reader, draft, shapeOf)));
     // Half a fold would do its work twice.
     if (outputs.includes(node.name) || changed.includes(undefined)) continue;

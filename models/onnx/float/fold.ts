@@ -80,7 +80,7 @@ function needed(drafts: readonly Draft[], outputs: readonly string[]): readonly 
   for (const draft of [...drafts].reverse()) {
     if (!wanted.has(draft.node.name)) continue;
     for (const name of nodeInputs(draft.node)) wanted.add(name);
-    kept.unshift(draft);
+    kept.push(draft);
   }
-  return kept;
+  return kept.reverse();
 }

@@ -1,92 +1,19 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { VargenError } from "../../errors.ts";
 import { runFloat } from "../../graph/index.ts";
 import { Random } from "../../random/random.ts";
-import { FloatBuilder } from "../../testing/float-onnx.ts";
+import { randomFloatGraph } from "../../testing/float-graphs.ts";
+import { mutated } from "../../testing/mutate.ts";
 import { loadModel } from "../../testing/onnxruntime.ts";
 import { readFloatNetwork } from "../index.ts";
-
-type Step = (g: FloatBuilder, random: Random) => void;
-
-const some = <T>(random: Random, choices: readonly T[]): T => choices[random.integer(0, choices.length - 1)];
-
-const steps: readonly Step[] = [
-  (g, random) => {
-    const kernel = [random.integer(1, 5), random.integer(1, 5)] as const;
-    const pads = [2, 2, 2, 2].map((most) => random.integer(1, most)) as [number, number, number, number];
-    const [, , height, width] = g.current.dims;
-    const fits = height + pads[0] + pads[2] >= kernel[0] && width + pads[1] + pads[3] >= kernel[1];
-    const stride = random.integer(1, 2);
-    if (fits)
-      g.conv(4 * random.integer(1, 4), { kernel, groups: some(random, [1, 2, 4]), stride, pads }, random.real() < 0.5);
-  },
-  (g) => g.conv(g.current.dims[1], { kernel: [3, 3], groups: g.current.dims[1], pads: [1, 1, 1, 1] }),
-  (g) => g.batchNormalization(),
-  (g) => g.relu(),
-  (g) => g.clip(1.5),
-  (g, random) => g.withConstant(some(random, ["Add", "Sub", "Mul", "Div"])),
-  (g) => {
-    const before = g.current;
-    g.batchNormalization();
-    g.relu();
-    g.conv(before.dims[1], { kernel: [1, 1], groups: 2 }, false);
-    g.add(before);
-  },
-  (g) => {
-    const before = g.current;
-    g.conv(4, { kernel: [1, 1], groups: 1 });
-    g.concat(before);
-  },
-  (g) => g.shuffle(2),
-  (g) => {
-    const [a, b] = g.split();
-    g.current = b;
-    g.relu();
-    g.concat(a);
-  },
-  (g, random) => g.pad(...([0, 0, 0, 0].map(() => random.integer(0, 1)) as [number, number, number, number])),
-  (g) => {
-    if (g.current.dims[2] < 8) g.upsample();
-  },
-  (g, random) => {
-    const ceil = random.integer(0, 1);
-    if (Math.min(g.current.dims[2], g.current.dims[3]) < 3) return;
-    if (random.real() < 0.5) g.pool("MaxPool", 3, 2, random.integer(0, 1), { ceil_mode: ceil });
-    else g.pool("AveragePool", 3, random.integer(1, 2), 1, { count_include_pad: random.integer(0, 1) });
-  },
-  (g) => g.output(),
-];
-
-const heads: readonly Step[] = [
-  (g) => g.relu(),
-  (g) => {
-    g.globalPool("GlobalAveragePool");
-    g.flatten();
-    g.gemm(5);
-    g.batchNormalization();
-    g.relu();
-  },
-  (g) => {
-    g.globalPool("ReduceMean");
-    g.flatten();
-    g.matmul(5);
-  },
-  (g) => {
-    g.batchNormalization();
-    g.flatten();
-    g.gemm(3);
-  },
-];
 
 it("random float graphs equal ONNX Runtime's, folded as they are", { timeout: 120_000 }, async () => {
   let compared = 0;
   await fc.assert(
     fc.asyncProperty(fc.nat(2 ** 30), async (seed) => {
       const random = new Random(seed);
-      const g = new FloatBuilder(random, [1, 4 * random.integer(1, 2), random.integer(4, 9), random.integer(4, 9)]);
-      for (let i = random.integer(1, 7); i > 0; i--) some(random, steps)(g, random);
-      some(random, heads)(g, random);
-      g.output();
+      const g = randomFloatGraph(random);
       const bytes = g.build();
       const network = readFloatNetwork(bytes, "random.onnx");
       const image = g.image();
@@ -109,4 +36,24 @@ it("random float graphs equal ONNX Runtime's, folded as they are", { timeout: 12
     { seed: 51, numRuns: 150 },
   );
   expect(compared).toBeGreaterThan(20_000);
+});
+
+it("damaged and hostile variants of float graphs give problems or a network, soon", () => {
+  const sound = Array.from({ length: 20 }, (_, seed) => randomFloatGraph(new Random(seed)).build());
+  const outcomes = { read: 0, refused: 0 };
+  for (let index = 0; index < 800; index++) {
+    const random = new Random(52_000 + index);
+    const bytes = mutated(sound[random.integer(0, sound.length - 1)], random);
+    const started = process.cpuUsage();
+    try {
+      readFloatNetwork(bytes, "fuzz.onnx");
+      outcomes.read++;
+    } catch (error) {
+      if (!(error instanceof VargenError)) throw new Error(`file ${index}`, { cause: error });
+      outcomes.refused++;
+    }
+    expect(process.cpuUsage(started).user, `file ${index}`).toBeLessThan(5e6);
+  }
+  expect(outcomes.read).toBeGreaterThan(40);
+  expect(outcomes.refused).toBeGreaterThan(300);
 });

@@ -1,5 +1,6 @@
 import { VargenError } from "../../errors.ts";
 import { type FloatNetwork, type FloatParameters, graphShapes, shapeOf } from "../../graph/index.ts";
+import { elementCount } from "../../ir/shape.ts";
 import { readGraphInput } from "../graph-input.ts";
 import { readConstantNode } from "../import/constant-node.ts";
 import { foldNode } from "../import/fold.ts";
@@ -37,6 +38,11 @@ export function readFloatNetwork(bytes: Uint8Array, fileName: string): FloatNetw
     input.type === "uint8" || input.type === "int8" ? "is it quantised already? see vargen import" : undefined;
   if (input.type !== "float")
     context.report(`input '${input.name}'`, "input-type", `it is ${input.type}, not float`, hint);
+  const elements = elementCount(input.shape);
+  if (context.isTooLarge(elements)) {
+    context.report(`input '${input.name}'`, "too-large", `it has ${elements} values`, "use a smaller input size");
+    throw new VargenError(context.problems);
+  }
   readNodes(graph, context);
   const outputs = readOutputs(graph, context);
   if (context.problems.length > 0) throw new VargenError(context.problems.slice(0, maxProblems));
