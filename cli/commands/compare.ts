@@ -11,9 +11,6 @@ import { checkPlotPath, writePlot } from "../plot/write.ts";
 import { makeProgress } from "../progress.ts";
 import { trackSimulation } from "../track-simulation.ts";
 
-/** Speed of the simulation that --minutes counts on, in cycles a second. */
-const simulationSpeed = 250_000;
-
 /** `vargen compare`: the paper's claim, measured. */
 export const compareCommand = defineCommand({
   name: "compare",
@@ -41,8 +38,8 @@ export const compareCommand = defineCommand({
     for (const [index, variant] of variants.entries()) {
       const onStep = (text: string): void => progress.step(`${index + 1}/${variants.length} ${text}`);
       const onSimulation = trackSimulation(progress, 1);
-      const maxCycles = simulate ? minutes * 60 * simulationSpeed : undefined;
-      const measuredNow = await measure(variant, { config, memory, seed, maxCycles, onStep, onSimulation });
+      const seconds = simulate ? 60 * minutes : undefined;
+      const measuredNow = await measure(variant, { config, memory, seed, seconds, onStep, onSimulation });
       rows.push(...measuredNow);
       if (output !== undefined) updateRecord(output, { configuration: config.name, memory, rows: measuredNow });
     }

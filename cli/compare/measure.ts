@@ -14,11 +14,15 @@ export interface MeasureRequest {
   readonly config: HwConfig;
   readonly memory: MemoryKind;
   readonly seed: number;
-  /** Simulate runs of up to this many cycles in RTL; without it only the cycle model speaks. */
-  readonly maxCycles: number | undefined;
+  /** Simulate runs that take up to this many seconds in RTL; without it only the cycle model speaks. */
+  readonly seconds: number | undefined;
   readonly onStep: (text: string) => void;
   readonly onSimulation: (progress: SimulationProgress) => void;
 }
+
+/** Cycles a second of a simulation and MACs a second of the reference that times are planned with. */
+const simulationSpeed = 250_000;
+const referenceSpeed = 100_000_000;
 
 /** A network compiled, with what the cycle model says. */
 interface Built {
@@ -30,17 +34,18 @@ interface Built {
 
 /**
  * Measures one network: by the cycle model, or in RTL with every output compared. Where the run would be too long for that
- * (or the input too large for the configuration) there are two rows: cycle model and reference on the input asked for,
- * and RTL on the largest smaller one.
+ * (or the input too large for the configuration) there are two rows: cycle model and, if it takes no longer either, the
+ * reference on the input asked for, and RTL on the largest smaller one.
  */
 export async function measure(variant: Variant, request: MeasureRequest): Promise<readonly Row[]> {
-  const { maxCycles } = request;
+  const { seconds } = request;
   const whole = build(variant, request);
-  if (maxCycles === undefined) return ["program" in whole ? whole.row : whole];
+  if (seconds === undefined) return ["program" in whole ? whole.row : whole];
+  const maxCycles = seconds * simulationSpeed;
   if ("program" in whole && whole.row.cycles <= maxCycles) return [await simulated(whole, request)];
   const smaller = largestWithin(variant, whole, maxCycles, request);
   return [
-    "program" in whole ? referenced(whole, request) : whole,
+    "program" in whole ? referenced(whole, seconds, request) : whole,
     ...(smaller === undefined ? [] : [await simulated(smaller, request)]),
   ];
 }
@@ -73,8 +78,9 @@ function refusal(variant: Variant, error: unknown): RefusedRow {
   return { ...rowHead(variant), problems: error.problems };
 }
 
-/** The row by the cycle model, with the reference run too. */
-function referenced({ variant, network, row }: Built, { seed, onStep }: MeasureRequest): MeasuredRow {
+/** The row by the cycle model, with the reference run too if that takes at most some seconds. */
+function referenced({ variant, network, row }: Built, seconds: number, { seed, onStep }: MeasureRequest): MeasuredRow {
+  if (variant.madds > seconds * referenceSpeed) return row;
   onStep(`${variant.label}: reference on ${row.input}`);
   const values = runReference(network, randomInputs(network, 1, seed)[0]);
   const referenceValues = network.outputs.reduce((sum, name) => sum + (values.get(name)?.length ?? 0), 0);

@@ -92,7 +92,14 @@ export const optionTable = {
     "Yosys' synth_xilinx too: place memories and DSPs, or count all.",
   ),
   simulate: flag("Run the RTL, compare its outputs with the reference; inputs too large for that are made smaller."),
-  minutes: withDefault(positive("MIN", 10_000, "Longest simulation of a network, at 250,000 cycles a second."), 10),
+  minutes: withDefault(
+    positive(
+      "MIN",
+      10_000,
+      "Longest simulation of a network, at 250,000 cycles a second; and reference, at 100 million MACs a second.",
+    ),
+    10,
+  ),
   plot: text("FILE", "a path", "Draw a picture too, as SVG."),
   against: text("N", "a network of the paper", "The other network (default: mobilenet-v1; for that: vargnet-v1)."),
   dryRun: flag("Only tell where each node would run; compile and write nothing."),
