@@ -11,7 +11,6 @@ import { compile } from "./compile.ts";
 
 /** One network for each kind of block and task, small. */
 const cases: readonly (readonly [string, NetworkOptions, PresetName])[] = [
-  ["mobilenet-v2", { scale: 0.25, inputSize: 32, classes: 10 }, "g8m8p7"],
   ["shufflenet-v1", { scale: 0.25, inputSize: 32, classes: 10 }, "g8m8p7"],
   ["shufflenet-v2", { scale: 0.25, inputSize: 32, classes: 10 }, "g4m8p7"],
   ["vargnet-v2-detection", { scale: 0.25, inputSize: 32 }, "g16m16p3"],
