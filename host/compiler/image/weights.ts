@@ -15,8 +15,7 @@ export function packWeights(geometry: Geometry, operation: Operation, piece: Pie
   const inputs = inputShape.channels / groups;
   const outputs = outputShape.channels / groups;
   const bytes = new Uint8Array(piece.words * weightWordBytes);
-  const skipped = piece.lastOnly ? piece.blocks - 1 : 0;
-  for (let i = skipped; i < piece.blocks; i++) {
+  for (let i = 0; i < piece.blocks; i++) {
     const firstGroup = piece.firstGroup + Math.floor(i / piece.blocksPerGroup) * piece.groupStep;
     for (let m = 0; m < blockChannels; m++) {
       const position = (piece.firstBlock + i) * blockChannels + m;
@@ -30,7 +29,7 @@ export function packWeights(geometry: Geometry, operation: Operation, piece: Pie
         const lane = channel - group * lanes;
         if (group < 0 || group >= piece.channelGroups) continue;
         for (let t = 0; t < taps.length; t++) {
-          const word = (i - skipped) * piece.blockWords + t * piece.channelGroups + group;
+          const word = i * piece.blockWords + t * piece.channelGroups + group;
           bytes[word * weightWordBytes + m * lanes + lane] = weights[(output * inputs + input) * all + taps[t]];
         }
       }

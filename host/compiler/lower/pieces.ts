@@ -8,8 +8,6 @@ export interface Piece extends Segment {
   readonly blockWords: number;
   /** Weight words of the piece. */
   readonly words: number;
-  /** Whether it has weights for its last block only, which all its blocks use. */
-  readonly lastOnly: boolean;
 }
 
 /** Weight words of one block of a segment. */
@@ -25,8 +23,6 @@ export function wordsPerBlock(operation: Operation, segment: Segment): number {
 export function piecesOf(geometry: Geometry, operation: Operation, segment: Segment, budget: number): readonly Piece[] {
   const blockWords = wordsPerBlock(operation, segment);
   const unit = geometry.blocksPerWord;
-  if (segment.groupStep === 0 && unit > 1 && unit * blockWords > geometry.config.weightDepth)
-    return singleBlockPieces(segment, blockWords, unit);
   const most = Math.max(1, Math.floor(budget / blockWords));
   const { blocksPerGroup, groupStep } = segment;
   const period = groupStep === 0 ? unit : leastCommonMultiple(blocksPerGroup, unit);
@@ -46,38 +42,10 @@ export function piecesOf(geometry: Geometry, operation: Operation, segment: Segm
       firstGroup,
       blockWords,
       words: blocks * blockWords,
-      lastOnly: false,
     });
     done += blocks;
   }
   return pieces;
-}
-
-/**
- * Pieces with the weights of one block each, where those of all blocks of a feature word exceed the memory. A command
- * begins at a whole word, so a piece writes the blocks before its own too; the pieces of a word go from its last block to
- * its first, each putting right what the one before wrote.
- */
-function singleBlockPieces(segment: Segment, blockWords: number, unit: number): readonly Piece[] {
-  const pieces: Piece[] = [];
-  for (let first = 0; first < segment.blocks; first += unit) {
-    for (let blocks = Math.min(unit, segment.blocks - first); blocks > 0; blocks--) {
-      const firstBlock = segment.firstBlock + first;
-      pieces.push({ ...segment, firstBlock, blocks, blockWords, words: blockWords, lastOnly: true });
-    }
-  }
-  return pieces;
-}
-
-/** Consecutive pieces that begin with the same block, and so write the same words, together; the first writes most. */
-export function piecesByWord(pieces: readonly Piece[]): readonly (readonly Piece[])[] {
-  const groups: Piece[][] = [];
-  for (const piece of pieces) {
-    const last = groups[groups.length - 1];
-    if (last !== undefined && last[0].firstBlock === piece.firstBlock) last.push(piece);
-    else groups.push([piece]);
-  }
-  return groups;
 }
 
 function leastCommonMultiple(a: number, b: number): number {

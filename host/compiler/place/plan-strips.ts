@@ -77,7 +77,7 @@ export function splitCounts(geometry: Geometry, operation: Operation): readonly 
 }
 
 /** Numbers of columns to try, most first: nearly equal parts of a line that begin at whole beats and tiles as need be. */
-function columnCounts(geometry: Geometry, operation: Operation, streamed: readonly Role[]): readonly number[] {
+export function columnCounts(geometry: Geometry, operation: Operation, streamed: readonly Role[]): readonly number[] {
   const { width } = operation.outputShape;
   const unit = columnUnit(geometry, operation, streamed);
   const counts = new Set<number>();
@@ -97,7 +97,7 @@ export function columnUnit(geometry: Geometry, operation: Operation, streamed: r
 }
 
 /** The largest of 1..most that is good, if all below a good one are; 0 if none is. */
-function largest(most: number, good: (value: number) => boolean): number {
+export function largest(most: number, good: (value: number) => boolean): number {
   let [low, high] = [0, most];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);

@@ -15,13 +15,13 @@ export interface Split {
   readonly endGroup: number;
 }
 
-/** How the sums of a tile are cut, where the weights of a block or the input of a tile do not fit. */
+/** How sums are cut, where the weights of a block (M < G: of the blocks of a word) or the input of a tile do not fit. */
 export interface ChainPlan {
   /** Weight words of a link, at most (see `chainLinks`). */
   readonly budget: number;
   /** Whether a buffer of the input holds what one link reads instead of what the tile does. */
   readonly inputByLink: boolean;
-  /** Address of words, one for each block of a feature word, in which blocks wait to be put together; if there are several. */
+  /** Address of a strip for each block of a feature word, in which blocks wait to be put together; if there are several. */
   readonly gather: number | undefined;
 }
 
@@ -32,7 +32,7 @@ export interface StripPlan {
   readonly rows: number;
   /** Output columns of a strip (the last may have fewer); all of them where whole lines fit. */
   readonly columns: number;
-  /** Set if sums are made in chains of computations, a tile at a time. */
+  /** Set if blocks are computed by themselves, their sums in chains of computations. */
   readonly chain?: ChainPlan;
   /** Addresses of the one or two buffers for each tensor that does not stay on chip. */
   readonly buffers: Readonly<Partial<Record<Role, readonly number[]>>>;

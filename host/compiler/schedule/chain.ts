@@ -126,7 +126,7 @@ export class ChainSchedule {
         const { firstGroup, channelGroups, kernel } = link;
         const words = weightHold ? channelGroups : kernel.height * kernel.width * channelGroups;
         const range = { firstBlock: segment.firstBlock + block, blocks: 1, firstGroup, channelGroups };
-        const piece = { ...range, blocksPerGroup: 1, groupStep: 0, blockWords: words, words, lastOnly: false };
+        const piece = { ...range, blocksPerGroup: 1, groupStep: 0, blockWords: words, words };
         return { link, piece };
       });
     });

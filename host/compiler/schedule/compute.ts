@@ -98,7 +98,7 @@ export function computeStep(
     blocksPerGroup: piece.blocksPerGroup,
     xZero: pass.xZero,
     weightBase: site.weightBase,
-    weightBlockStride: piece.lastOnly ? 0 : piece.blockWords,
+    weightBlockStride: piece.blockWords,
     parameterBase: site.parameterBase,
     residualBase: residual === undefined ? outBase : start(residual, added),
     outBase,

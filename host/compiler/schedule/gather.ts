@@ -10,7 +10,7 @@ import type { View } from "./view.ts";
 
 /**
  * Puts the blocks of a feature word together (M < G): a command of one block can write the first bytes of a word only, so
- * chains end in words of their own, from which an identity with a block for each takes them.
+ * chains end in lines of their own, from which an identity with a block for each takes them.
  */
 export class Gather {
   readonly #emitter: Emitter;
@@ -21,7 +21,7 @@ export class Gather {
   readonly #tableBank: number;
   #parameterBase: number | undefined;
 
-  /** @param base address of the words */
+  /** @param base address of the lines */
   constructor(emitter: Emitter, operation: Operation, base: number, index: number, tableBank: number) {
     const { geometry } = emitter;
     const { lanes, blockChannels, blocksPerWord } = geometry;
@@ -55,7 +55,8 @@ export class Gather {
 
   /** Where the chain of the word's block `block` ends. */
   target(strip: Strip, block: number): { readonly output: View } {
-    return { output: { ...this.#view(strip), base: this.#base + block } };
+    const view = this.#view(strip);
+    return { output: { ...view, base: this.#base + block * view.groupStride } };
   }
 
   /**
@@ -86,8 +87,10 @@ export class Gather {
     return this.#emitter.loadParameters(this.#copy, constants, 0, blocksPerWord, this.#index);
   }
 
-  #view({ firstRow, firstColumn }: Strip): View {
-    const { blocksPerWord } = this.#emitter.geometry;
-    return { base: this.#base, rowStride: blocksPerWord, groupStride: 1, firstRow, firstGroup: 0, firstColumn };
+  #view({ firstRow, firstColumn, endColumn }: Strip): View {
+    const { geometry } = this.#emitter;
+    const groupStride = geometry.lineWords(endColumn - firstColumn);
+    const rowStride = geometry.blocksPerWord * groupStride;
+    return { base: this.#base, rowStride, groupStride, firstRow, firstGroup: 0, firstColumn };
   }
 }

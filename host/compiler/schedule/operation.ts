@@ -1,5 +1,5 @@
 import type { Operation } from "../lower/operation.ts";
-import { type Piece, piecesByWord, piecesOf, wordsPerBlock } from "../lower/pieces.ts";
+import { type Piece, piecesOf, wordsPerBlock } from "../lower/pieces.ts";
 import type { Placement } from "../place/residency.ts";
 import { type Strip, stripsOf } from "../place/strip.ts";
 import type { Split, StripPlan } from "../place/strips.ts";
@@ -82,19 +82,14 @@ export class OperationSchedule {
     }
   }
 
-  /**
-   * Every piece's weights are loaded once; the strips run again for each. Pieces that fill the same words run together
-   * in each strip, so their weights are loaded for every strip.
-   */
+  /** Every piece's weights are loaded once; the strips run again for each. */
   #piecesOutside(split: Split, strips: readonly Strip[], pieces: readonly Piece[]): void {
-    const newConstants = () => new Constants(this.#emitter, this.#operation, this.#index, split, undefined);
-    const shared = newConstants();
-    for (const group of piecesByWord(pieces)) {
-      const written = groupsWritten(this.#emitter.geometry, group[0]);
+    const constants = new Constants(this.#emitter, this.#operation, this.#index, split, undefined);
+    for (const piece of pieces) {
+      const written = groupsWritten(this.#emitter.geometry, piece);
       for (const strip of strips) {
-        const constants = group.length > 1 ? newConstants() : shared;
         const site = this.#buffers.begin(strip, [split.firstGroup, split.endGroup], written);
-        for (const piece of group) this.#compute(piece, strip, [[strip.firstRow, strip.endRow]], site, constants);
+        this.#compute(piece, strip, [[strip.firstRow, strip.endRow]], site, constants);
         this.#buffers.finish(strip, written, site.output);
       }
     }
