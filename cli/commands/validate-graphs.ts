@@ -33,7 +33,8 @@ export async function validateGraphs(options: GraphOptions, io: Io): Promise<Exi
   const bar = progress.bar("graphs", count);
   const report = await runGraphCampaign({
     ...{ graphs: count, seed, targets },
-    ...(path === undefined ? {} : { path }),
+    // What is run again runs in RTL again.
+    ...(path === undefined ? {} : { path, sampling: 1 }),
     onGraph: (done) => (done <= count ? bar(done) : undefined),
     onBuild: describeBuild(progress),
   });

@@ -43,7 +43,7 @@ export interface Padding {
   readonly right: number;
 }
 
-/** ONNX QLinearConv: grouped, 1x1 or dense convolution, int8 symmetric weights, one scale per output channel. */
+/** ONNX QLinearConv: grouped, 1x1 or dense convolution, int8 weights with zero point 0, one scale per output channel. */
 export interface ConvLayer {
   readonly kind: "conv";
   readonly name: string;
@@ -54,7 +54,7 @@ export interface ConvLayer {
   readonly kernel: { readonly height: number; readonly width: number };
   readonly stride: { readonly y: number; readonly x: number };
   readonly padding: Padding;
-  /** OIHW: [outputChannels][inputChannels/groups][kernel.height][kernel.width], each in [-127, 127]. */
+  /** OIHW: [outputChannels][inputChannels/groups][kernel.height][kernel.width]. */
   readonly weights: Int8Array;
   /** float32, one per output channel, positive. */
   readonly weightScales: Float32Array;
@@ -68,7 +68,7 @@ export interface GemmLayer {
   readonly name: string;
   readonly input: string;
   readonly output: string;
-  /** [outputChannels][channels*height*width of the input], each in [-127, 127]. */
+  /** [outputChannels][channels*height*width of the input]. */
   readonly weights: Int8Array;
   readonly weightScales: Float32Array;
   readonly bias: Int32Array;

@@ -62,8 +62,6 @@ function checkWeights(layer: ConvLayer | GemmLayer, perChannel: number, report: 
     report("weights", `${layer.weightScales.length} weight scales for ${channels} output channels`);
   if (layer.weights.length !== channels * perChannel)
     report("weights", `${layer.weights.length} weights where ${channels} x ${perChannel} are needed`);
-  if (layer.weights.includes(-128))
-    report("weights", "a weight is -128", "weights are symmetric: quantise them to [-127, 127]");
   if (!layer.weightScales.every((scale) => scale > 0 && Number.isFinite(scale)))
     report("weights", "a weight scale is not positive and finite");
 }

@@ -27,7 +27,7 @@ export const operatorCases: readonly AwkwardCase[] = [
       g.conv({}, ["a", "others"]);
     },
     "Conv 'the_c'",
-    "a weight is 0 with zero point 128: the difference -128 is outside [-127, 127]",
+    "a weight is 0 with zero point 129: the difference -129 is outside [-128, 127]",
   ],
   [
     "operators without quantisation between",
@@ -68,14 +68,17 @@ export const operatorCases: readonly AwkwardCase[] = [
     "input 0 'b', made by Conv 'the_b', is not quantised",
   ],
   [
-    "a weight of -128",
+    "a negative batch normalisation of a weight of -128",
     (g) => {
       g.constant("w8", [4, 4, 3, 3], new Int8Array(144).fill(-128));
+      g.constant("minus", [4], new Float32Array(4).fill(-1));
       g.node("DequantizeLinear", ["w8", "ws", "wz"], "others", { axis: 0 });
-      g.conv({}, ["a", "others"]);
+      g.node("Conv", ["a", "others"], "b", { pads: [1, 1, 1, 1] });
+      g.node("BatchNormalization", ["b", "minus", "ws", "ws", "ws"], "c");
+      g.finish("c");
     },
-    "Conv 'the_c'",
-    "a weight is -128",
+    "BatchNormalization 'the_c'",
+    "it turns the sign of a weight of -128",
   ],
   [
     "16-bit weights",

@@ -23,7 +23,7 @@ export interface ConvCase {
   readonly kernel: ConvLayer["kernel"];
   readonly stride: ConvLayer["stride"];
   readonly padding: ConvLayer["padding"];
-  /** Whether every weight is -127 or 127 and every activation at a bound. */
+  /** Whether every weight is -128 or 127 and every activation at a bound. */
   readonly extreme: boolean;
   /** Whether scales are powers of two, which makes many outputs fall halfway between integers. */
   readonly ties: boolean;
@@ -97,9 +97,9 @@ export function randomQuantization(random: Random, dtype: ActivationType, ties =
   return { dtype, scale: ties ? powerOfTwo(scale) : scale, zeroPoint };
 }
 
-/** Uniform weights in [-127, 127], or only the two bounds. */
+/** Uniform weights in [-128, 127], or only the two bounds. */
 export function randomWeights(random: Random, length: number, extreme = false): Int8Array {
-  return new Int8Array(length).map(() => (extreme ? (random.real() < 0.5 ? -127 : 127) : random.integer(-127, 127)));
+  return new Int8Array(length).map(() => (extreme ? (random.real() < 0.5 ? -128 : 127) : random.integer(-128, 127)));
 }
 
 /** Uniform activations, or only the type's two bounds. */

@@ -36,7 +36,7 @@ export async function loadModel(
     graphOptimizationLevel: optimize ? "all" : "disabled",
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
-    logSeverityLevel: 3,
+    logSeverityLevel: 4,
     ...(optimizedPath === undefined ? {} : { optimizedModelFilePath: optimizedPath }),
   });
   return async (inputs) => {

@@ -4,13 +4,16 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type HwConfig, presets } from "../../hdl-gen/index.ts";
 import type { Program } from "../../host/index.ts";
+import { whyInexact } from "../../models/testing/exactness.ts";
 import { buildAccelerator } from "../simulate/accelerator-model.ts";
 import { type CampaignReport, runCampaign, writeFailureWaveform } from "./campaign.ts";
+import { runGraphCampaign } from "./graph-campaign.ts";
 import { runCase } from "./run-case.ts";
 import { testedPresets, tightConfig } from "./targets.ts";
 import type { PropertyCase } from "./trial.ts";
 
 const configs: readonly HwConfig[] = [...testedPresets.map((name) => presets[name]), tightConfig];
+const inexact = await whyInexact();
 const RUNS = 80;
 const SEED = 20;
 
@@ -28,6 +31,20 @@ describe.each(configs)("$name", (config) => {
         trial,
       ).toBe(true);
   }, 300_000);
+});
+
+describe("random ONNX graphs", () => {
+  it.skipIf(inexact)(
+    "run in RTL on every tested configuration as in ONNX Runtime",
+    async () => {
+      const { failure, rtl, seed } = await runGraphCampaign({ graphs: 60, seed: 6, targets: configs, sampling: 1 });
+      const again = `vargen validate --graphs 1 --seed ${seed} --path ${failure?.path} --preset NAME`;
+      expect(failure, `${failure?.message}\n${again}\n${JSON.stringify(failure?.shrunkTo)}`).toBeUndefined();
+      expect(rtl.graphs).toBeGreaterThan(40);
+      expect(rtl.comparedValues).toBeGreaterThan(10_000);
+    },
+    300_000,
+  );
 });
 
 function explain({ failure }: CampaignReport): string {

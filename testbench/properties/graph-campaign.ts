@@ -16,6 +16,8 @@ export interface GraphCampaignRequest {
   readonly path?: string;
   /** Configurations that a sample of the graphs runs on in RTL, in turn; none for no RTL. */
   readonly targets: readonly HwConfig[];
+  /** One graph in so many runs in RTL (default 6). */
+  readonly sampling?: number;
   /** Called after each graph; shrinking after a failure calls it as well. */
   readonly onGraph?: (done: number) => void;
   readonly onBuild?: BuildOptions["onProgress"];
@@ -47,9 +49,6 @@ export interface RtlFigures {
   readonly refused: Readonly<Record<string, number>>;
 }
 
-/** One graph in so many runs in RTL. */
-const sampling = 6;
-
 /** What the array does not run: other strides than 1 and 2 alike on both axes, averages that float32 rounds oddly. */
 const graphRefusals = [
   ...refusals,
@@ -59,9 +58,12 @@ const graphRefusals = [
 /**
  * How a graph runs in RTL, if it does: drawn from its seed, so that a test without RTL replays the same graphs.
  */
-function sampleOf({ seed }: GraphCase): { readonly target: number; readonly conditions: Conditions } | undefined {
+function sampleOf(
+  { seed }: GraphCase,
+  sampling: number,
+): { readonly target: number; readonly conditions: Conditions } | undefined {
   const random = new Random(seed ^ 0x5eed);
-  if (random.integer(1, sampling) > 1) return undefined;
+  if (random.real() * sampling >= 1) return undefined;
   const kind = (["random", "random", "ideal", "ddr"] as const)[random.integer(0, 3)];
   const conditions: Conditions = {
     memory: { kind, seed: random.integer(0, 2 ** 31 - 1) },
@@ -77,14 +79,14 @@ function sampleOf({ seed }: GraphCase): { readonly target: number; readonly cond
  * @throws VargenError if ONNX Runtime, a development dependency, is missing
  */
 export async function runGraphCampaign(request: GraphCampaignRequest): Promise<GraphCampaignReport> {
-  const { graphs, seed, path, targets, onGraph = () => {} } = request;
+  const { graphs, seed, path, targets, sampling = 6, onGraph = () => {} } = request;
   const tally = new GraphTally();
   const rtl = new RtlTally(request);
   const start = performance.now();
   let done = 0;
   const property = fc.asyncProperty(graphCases(), async (parameters) => {
     const outcome = await checkGraph(parameters);
-    const sample = sampleOf(parameters);
+    const sample = sampleOf(parameters, sampling);
     if (sample !== undefined && targets.length > 0) await rtl.run(outcome, sample.target, sample.conditions);
     tally.add(outcome);
     onGraph(++done);
@@ -100,6 +102,15 @@ export async function runGraphCampaign(request: GraphCampaignRequest): Promise<G
     shrunkTo: counterexample[0],
   };
   return { seed, ...tally.figures(), rtl: rtl.figures(), seconds, failure: failure ?? undefined };
+}
+
+/** Runs something on a configuration, whose name a failure then tells. */
+function named<T>({ name }: HwConfig, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw new Error(`on ${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
 }
 
 /** Runs graphs in RTL and adds up what they did. */
@@ -118,11 +129,13 @@ class RtlTally {
   async run(built: BuiltCase, target: number, conditions: Conditions): Promise<void> {
     const { targets, onBuild } = this.#request;
     const config = targets[target % targets.length];
-    const model = this.#models.get(config) ?? buildTarget(config, onBuild === undefined ? {} : { onProgress: onBuild });
-    this.#models.set(config, model);
-    const { refused, comparedValues, cycles } = runBuilt(await model, config, built, conditions, {
-      refusals: graphRefusals,
-    });
+    const building =
+      this.#models.get(config) ?? buildTarget(config, onBuild === undefined ? {} : { onProgress: onBuild });
+    this.#models.set(config, building);
+    const model = await building;
+    const { refused, comparedValues, cycles } = named(config, () =>
+      runBuilt(model, config, built, conditions, { refusals: graphRefusals }),
+    );
     if (refused !== undefined) this.#refused.set(refused, (this.#refused.get(refused) ?? 0) + 1);
     else this.#graphs++;
     this.#comparedValues += comparedValues;

@@ -19,7 +19,7 @@ export interface StepCase {
   readonly stride: 1 | 2;
   readonly padding: { readonly top: number; readonly left: number; readonly bottom: number; readonly right: number };
   readonly spread: Spread;
-  /** Weights at -127 and 127 only. */
+  /** Weights at -128 and 127 only. */
   readonly extreme: boolean;
 }
 

@@ -2,9 +2,9 @@ import type { Quantization } from "../../models/ir/network.ts";
 import type { Random } from "../../models/random/random.ts";
 import type { StepCase } from "./layer-case.ts";
 
-/** Uniform weights in [-127, 127], or only the two bounds. */
+/** Uniform weights in [-128, 127], or only the two bounds. */
 export function randomWeights(random: Random, length: number, extreme: boolean): Int8Array {
-  return new Int8Array(length).map(() => (extreme ? (random.real() < 0.5 ? -127 : 127) : random.integer(-127, 127)));
+  return new Int8Array(length).map(() => (extreme ? (random.real() < 0.5 ? -128 : 127) : random.integer(-128, 127)));
 }
 
 /** Mostly moderate biases, sometimes none, sometimes large ones. */

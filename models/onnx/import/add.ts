@@ -77,5 +77,6 @@ function foldBias(node: ImportNode, index: number, value: Value | undefined): vo
   const ones = new Float64Array(channels).fill(1);
   const offsets = ones.map((_, c) => constant.values[extents.length === 0 ? 0 : c]);
   node.context.note(node, "drain", `bias of ${value.draft.node.label}`);
-  node.context.define(node.output, { ...value, draft: { ...value.draft, linear: foldAffine(linear, ones, offsets) } });
+  const folded = foldAffine(node, linear, ones, offsets);
+  if (folded !== undefined) node.context.define(node.output, { ...value, draft: { ...value.draft, linear: folded } });
 }

@@ -36,6 +36,6 @@ export function readBatchNormalization(node: ImportNode): void {
     return;
   }
   node.context.note(node, "drain", `folded into ${value.draft.node.label}`);
-  const draft = { ...value.draft, linear: foldAffine(linear, factors, offsets) };
-  node.context.define(node.output, { ...value, draft });
+  const folded = foldAffine(node, linear, factors, offsets);
+  if (folded !== undefined) node.context.define(node.output, { ...value, draft: { ...value.draft, linear: folded } });
 }

@@ -3,6 +3,7 @@ import { dequantizeValue } from "../../arithmetic/index.ts";
 import { tensorOf } from "../../ir/network.ts";
 import { Random } from "../../random/random.ts";
 import { runReference } from "../../reference/index.ts";
+import { exchanged } from "../../testing/channels-last.ts";
 import { conventions } from "../../testing/convention-cases.ts";
 import type { Written } from "../../testing/conventions.ts";
 import { whyInexact } from "../../testing/exactness.ts";
@@ -10,14 +11,6 @@ import { loadModel } from "../../testing/onnxruntime.ts";
 import { importNetwork } from "../index.ts";
 
 const inexact = await whyInexact();
-
-/** The values of a map, one channel after the other, as a channels-last file has them; and back. */
-function exchanged<T extends Float32Array | Int8Array | Uint8Array>(values: T, rows: number): T {
-  const columns = values.length / rows;
-  const result = values.slice() as T;
-  for (let i = 0; i < values.length; i++) result[(i % columns) * rows + Math.floor(i / columns)] = values[i];
-  return result;
-}
 
 /** Values that differ between the import and ONNX Runtime, over all outputs that the network makes itself. */
 async function differing({ bytes, dims, dtype }: Written, optimize: boolean): Promise<string> {

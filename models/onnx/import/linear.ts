@@ -9,7 +9,7 @@ const biasScaleTolerance = 1e-5;
 
 /**
  * Weights less their zero points, where these fit int8: of symmetric int8 and of uint8 around 128 always, of others
- * where no difference leaves [-127, 127].
+ * where no difference leaves [-128, 127].
  * */
 export function symmetricWeights(node: ImportNode, constant: DequantizedConstant): Int8Array | undefined {
   const { values, zeroPoints, dims, axis } = constant;
@@ -28,10 +28,10 @@ export function symmetricWeights(node: ImportNode, constant: DequantizedConstant
   for (let i = 0; i < result.length; i++) {
     const zeroPoint = alike ? first : (zeroPoints[Math.floor(i / inner) % zeroPoints.length] ?? 0);
     const difference = values[i] - zeroPoint;
-    if (difference < -127 || difference > 127)
+    if (difference < -128 || difference > 127)
       return node.report(
         "weights",
-        `a weight is ${values[i]} with zero point ${zeroPoint}: the difference ${difference} is outside [-127, 127]`,
+        `a weight is ${values[i]} with zero point ${zeroPoint}: the difference ${difference} is outside [-128, 127]`,
         "quantise the weights symmetrically: to int8 with zero point 0, or to uint8 with zero point 128",
       );
     result[i] = difference;
@@ -112,13 +112,22 @@ export function integerParameters(
 }
 
 /** Multiplies the results of each channel by a factor and adds an offset: BatchNormalization, or a bias. */
-export function foldAffine(linear: Linear, factors: Float64Array, offsets: Float64Array): Linear {
+export function foldAffine(
+  node: ImportNode,
+  linear: Linear,
+  factors: Float64Array,
+  offsets: Float64Array,
+): Linear | undefined {
   const depth = linear.weights.length / linear.scales.length;
+  const signOf = (i: number): number => Math.sign(factors[Math.floor(i / depth)]);
+  if (linear.weights.some((weight, i) => weight === -128 && signOf(i) < 0))
+    return node.report(
+      "fold",
+      "it turns the sign of a weight of -128, which int8 cannot hold",
+      "fold batch normalisation before quantising, or quantise the weights to [-127, 127]",
+    );
   return {
-    weights: linear.weights.map((weight, i) => {
-      const sign = Math.sign(factors[Math.floor(i / depth)]);
-      return weight * sign;
-    }),
+    weights: linear.weights.map((weight, i) => weight * signOf(i)),
     scales: linear.scales.map((scale, channel) =>
       factors[channel] === 0 ? scale : scale * Math.abs(factors[channel]),
     ),

@@ -31,6 +31,8 @@ export interface GraphCase {
   readonly dyadic: boolean;
   /** Whether the graph takes floats, which its first node quantises. */
   readonly floatInput: boolean;
+  /** Whether its input and its maps among the outputs have their channels last, transposed at once and at the end. */
+  readonly channelsLast: boolean;
   /** Whether its outputs are floats, behind DequantizeLinear. */
   readonly floatOutputs: boolean;
   readonly steps: readonly GraphStep[];
@@ -55,6 +57,7 @@ export function graphCases(maxSteps = 7, maxSize = 9): fc.Arbitrary<GraphCase> {
     dyadic: fc.constantFrom(false, false, true),
     floatInput: fc.boolean(),
     floatOutputs: fc.boolean(),
+    channelsLast: fc.constantFrom(false, false, false, true),
     steps: fc.oneof(stepsOf(fc.constant(true)), stepsOf(fc.constant(false)), stepsOf(fc.boolean())),
     seed: seeds,
   });

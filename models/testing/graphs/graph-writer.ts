@@ -18,7 +18,7 @@ export interface GraphTensor {
   readonly name: string;
   readonly dims: readonly number[];
   readonly quantization: Quantization;
-  /** In two dimensions: values of each channel, which a slice of channels must not part. */
+  /** In two dimensions: values of each channel, which a slice of channels must not part; 0 where it never was a map. */
   readonly pixels: number;
 }
 
@@ -71,6 +71,12 @@ export class GraphWriter {
     domain = "",
   ): string {
     return this.nodeOf(operator, inputs, attributes, { domain })[0] ?? "";
+  }
+
+  /** Takes nodes back, from the given one on. */
+  undo(first: number): void {
+    for (const { output } of this.nodes.splice(first))
+      for (const [tensor, real] of this.#dequantized) if (output?.includes(real)) this.#dequantized.delete(tensor);
   }
 
   constant(dims: readonly number[], data: InitializerData): string {

@@ -50,7 +50,7 @@ export function split(g: GraphWriter, input: GraphTensor, qdq: boolean): GraphTe
 
 /** Whether channels and pixels are counted together. */
 function mixed({ dims, pixels }: GraphTensor): boolean {
-  return dims.length === 2 && pixels !== 1;
+  return dims.length === 2 && pixels > 1;
 }
 
 export function slice(g: GraphWriter, input: GraphTensor, qdq: boolean): GraphTensor | undefined {

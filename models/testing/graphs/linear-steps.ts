@@ -34,7 +34,10 @@ function conv(grouping: Grouping, maxKernel: number) {
     const { kernel, attributes, extents } = window;
     const output = g.anyQuantization();
     const shape = [outputs, channels / groups, ...kernel];
-    const weights = writeWeights(g, qdq, { shape, axis: 0, input: input.quantization, output });
+    const normalized = qdq && g.random.real() < 0.1;
+    // Batch normalisation may turn signs, which a weight of -128 does not bear.
+    const least = normalized ? -127 : -128;
+    const weights = writeWeights(g, qdq, { shape, axis: 0, input: input.quantization, output, least });
     const options = { ...attributes, group: groups };
     const dims = [1, outputs, ...extents];
     if (!qdq) {
@@ -42,9 +45,23 @@ function conv(grouping: Grouping, maxKernel: number) {
       return g.made(g.node("QLinearConv", inputs, options), dims, output);
     }
     let real = g.node("Conv", [g.real(input), weights.real, ...bias(g, weights)], options);
+    if (normalized) real = batchNormalization(g, real, outputs);
     real = activation(g, real, output);
-    return g.quantized(real, dims, output);
+    if (g.random.real() < 0.9) return g.quantized(real, dims, output);
+    // A pooling before the result is quantised.
+    const pool = drawWindow(g.random, ...extents, 3);
+    return g.quantized(g.node("MaxPool", [real], pool.attributes), [1, outputs, ...pool.extents], output);
   };
+}
+
+/** Batch normalisation of what a convolution made; its factors are near 1, some negative. */
+function batchNormalization(g: GraphWriter, real: string, channels: number): string {
+  const drawn = (lo: number, hi: number) =>
+    g.constant(
+      [channels],
+      new Float32Array(channels).map(() => lo + (hi - lo) * g.random.real()),
+    );
+  return g.node("BatchNormalization", [real, drawn(-1.5, 1.5), drawn(-1, 1), drawn(-1, 1), drawn(0.5, 2)]);
 }
 
 function bias({ random }: GraphWriter, weights: Weights): readonly string[] {

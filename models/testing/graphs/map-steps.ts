@@ -3,7 +3,7 @@ import { newActivations } from "../../ir/activations.ts";
 import type { AttributeValue } from "../../onnx/proto.ts";
 import type { GraphTensor, GraphWriter } from "./graph-writer.ts";
 import { activation } from "./linear-steps.ts";
-import { drawWindow } from "./window.ts";
+import { type DrawnWindow, drawWindow } from "./window.ts";
 
 const microsoft = "com.microsoft";
 
@@ -22,8 +22,13 @@ export function moved(
   return g.quantized(write(g.real(input)), dims, input.quantization);
 }
 
+/** Whether a tensor has ever had a height and width: the writer mixes no others with such. */
+function wasMap({ pixels }: Pick<GraphTensor, "pixels">): boolean {
+  return pixels > 0;
+}
+
 export function add(g: GraphWriter, a: GraphTensor, qdq: boolean): GraphTensor | undefined {
-  const others = g.tensors.filter(({ dims }) => dims.join() === a.dims.join());
+  const others = g.tensors.filter((b) => b.dims.join() === a.dims.join() && wasMap(a) === wasMap(b));
   const b = others[g.random.integer(0, others.length - 1)];
   const ratio = b.quantization.scale / a.quantization.scale;
   if (ratio > 64 || ratio < 1 / 64) return undefined;
@@ -37,8 +42,10 @@ export function add(g: GraphWriter, a: GraphTensor, qdq: boolean): GraphTensor |
 }
 
 export function concat(g: GraphWriter, first: GraphTensor, qdq: boolean): GraphTensor | undefined {
-  const fits = ({ dims }: GraphTensor) =>
-    dims.length === first.dims.length && dims.every((extent, axis) => axis === 1 || extent === first.dims[axis]);
+  const fits = ({ dims, pixels }: GraphTensor) =>
+    dims.length === first.dims.length &&
+    wasMap({ pixels }) === wasMap(first) &&
+    dims.every((extent, axis) => axis === 1 || extent === first.dims[axis]);
   const others = g.tensors.filter(fits);
   const drawn = Array.from({ length: g.random.integer(1, 3) }, () => others[g.random.integer(0, others.length - 1)]);
   const inputs = [first, ...drawn];
@@ -57,10 +64,23 @@ export function concat(g: GraphWriter, first: GraphTensor, qdq: boolean): GraphT
 
 export function maxPool(g: GraphWriter, input: GraphTensor, qdq: boolean): GraphTensor | undefined {
   if (input.dims.length !== 4) return undefined;
-  const { attributes, extents } = drawWindow(g.random, input.dims[2], input.dims[3], 4);
+  const { attributes, extents } = ceiled(g, drawWindow(g.random, input.dims[2], input.dims[3], 4), input);
   // MaxPool of integers came with opset 12.
   const dims = [1, input.dims[1], ...extents];
   return moved(g, qdq || g.opset < 12, input, dims, (name) => g.node("MaxPool", [name], attributes));
+}
+
+/** At times the window with ceil_mode: a last window that begins on the map, or on the padding before it, counts too. */
+function ceiled(g: GraphWriter, window: DrawnWindow, { dims }: GraphTensor) {
+  if (g.random.real() < 0.7) return window;
+  const { kernel, attributes } = window;
+  const { strides, pads } = attributes;
+  const extents = kernel.map((extent, axis) => {
+    const size = dims[axis + 2];
+    const count = Math.ceil((size + pads[axis] + pads[axis + 2] - extent) / strides[axis]) + 1;
+    return (count - 1) * strides[axis] >= size + pads[axis] ? count - 1 : count;
+  });
+  return { attributes: { ...attributes, ceil_mode: 1 }, extents };
 }
 
 export function averagePool(g: GraphWriter, input: GraphTensor, qdq: boolean): GraphTensor | undefined {
@@ -92,11 +112,12 @@ export function globalAveragePool(g: GraphWriter, input: GraphTensor, qdq: boole
   return g.quantized(mean, keepdims === 1 ? dims : dims.slice(0, 2), output);
 }
 
-/** Resize by 2, in the forms that exporters write. */
+/** Resize by 2 or 4, in the forms that exporters write. */
 export function resize(g: GraphWriter, input: GraphTensor, qdq: boolean): GraphTensor | undefined {
   const [, channels, height, width] = input.dims;
   if (input.dims.length !== 4 || height > 12 || width > 12) return undefined;
-  const dims = [1, channels, 2 * height, 2 * width];
+  const factor = g.random.real() < 0.15 && height * width < 40 ? 4 : 2;
+  const dims = [1, channels, factor * height, factor * width];
   const half = { coordinate_transformation_mode: { text: "half_pixel" }, nearest_mode: { text: "round_prefer_floor" } };
   const plain = { coordinate_transformation_mode: { text: "asymmetric" }, nearest_mode: { text: "floor" } };
   const attributes: Record<string, AttributeValue> = {
@@ -105,7 +126,7 @@ export function resize(g: GraphWriter, input: GraphTensor, qdq: boolean): GraphT
   };
   const empty = () => (g.opset < 13 ? g.constant([0], new Float32Array(0)) : "");
   const bySizes = g.random.real() < 0.4;
-  const last = bySizes ? [empty(), g.integers(...dims)] : [g.constant([4], Float32Array.of(1, 1, 2, 2))];
+  const last = bySizes ? [empty(), g.integers(...dims)] : [g.constant([4], Float32Array.of(1, 1, factor, factor))];
   return moved(g, qdq, input, dims, (name) => g.node("Resize", [name, empty(), ...last], attributes));
 }
 

@@ -18,13 +18,19 @@ interface WeightsRequest {
   readonly axis: number;
   readonly input: Quantization;
   readonly output: Quantization;
+  /** The least weight (default -128). */
+  readonly least?: number;
 }
 
 /**
- * Writes random weights whose results spread over the output's range: int8, or uint8 around 128; one scale, or one per
+ * Writes random weights whose results spread over the output's range: int8, or uint8 around 128 or nearby; one scale, or one per
  * output channel (in QDQ form only from opset 13 on).
  */
-export function writeWeights(g: GraphWriter, qdq: boolean, { shape, axis, input, output }: WeightsRequest): Weights {
+export function writeWeights(
+  g: GraphWriter,
+  qdq: boolean,
+  { shape, axis, input, output, least = -128 }: WeightsRequest,
+): Weights {
   const { random, opset } = g;
   const { dyadic, dtype } = g.parameters;
   const channels = shape[axis];
@@ -38,9 +44,11 @@ export function writeWeights(g: GraphWriter, qdq: boolean, { shape, axis, input,
     return dyadic ? 2 ** Math.round(Math.log2(scale)) : Math.fround(scale);
   };
   const scales = Float32Array.from({ length: perChannel ? channels : 1 }, drawScale);
-  const signed = new Int8Array(size).map(() => random.integer(-127, 127));
-  const data = unsigned ? Uint8Array.from(signed, (q) => q + 128) : signed;
-  const zeros = unsigned ? new Uint8Array(scales.length).fill(128) : new Int8Array(scales.length);
+  const zero = unsigned ? (random.real() < 0.5 ? 128 : random.integer(100, 156)) : 0;
+  const [lo, hi] = [Math.max(least, unsigned ? -zero : least), Math.min(127, unsigned ? 255 - zero : 127)];
+  const signed = new Int8Array(size).map(() => random.integer(lo, hi));
+  const data = unsigned ? Uint8Array.from(signed, (q) => q + zero) : signed;
+  const zeros = unsigned ? new Uint8Array(scales.length).fill(zero) : new Int8Array(scales.length);
   const unitDims = perChannel ? [channels] : [];
   const integers = g.constant(shape, data);
   const operand = [integers, g.constant(unitDims, scales), g.constant(unitDims, zeros)];
