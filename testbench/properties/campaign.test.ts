@@ -41,7 +41,7 @@ describe("random ONNX graphs", () => {
       const again = `vargen validate --graphs 1 --seed ${seed} --path ${failure?.path} --preset NAME`;
       expect(failure, `${failure?.message}\n${again}\n${JSON.stringify(failure?.shrunkTo)}`).toBeUndefined();
       expect(rtl.graphs).toBeGreaterThan(40);
-      expect(rtl.comparedValues).toBeGreaterThan(10_000);
+      expect(rtl.comparedValues).toBeGreaterThan(5000);
     },
     300_000,
   );
