@@ -39,7 +39,7 @@ def parse_options():
     parser.add_argument("--decay", type=float, default=5e-4, help="weight decay")
     parser.add_argument("--smoothing", type=float, default=0.1, help="label smoothing")
     parser.add_argument("--erase", type=float, default=0.25, help="probability that part of an image is erased")
-    parser.add_argument("--average", type=float, default=0.998, help="weight of the past in the running average, per step")
+    parser.add_argument("--average", type=float, default=0.99, help="weight of the past in the running average, per step")
     parser.add_argument("--seed", type=int, default=1, help="seed of weights, order and augmentation")
     parser.add_argument("--steps", type=int, help="stop every epoch after this many steps (a smoke test)")
     return parser.parse_args()
