@@ -16,10 +16,10 @@ import torch.nn.functional as functional
 
 from idx import FASHION_MNIST, load_split
 from network import FAMILIES, Classifier, count_macs, count_parameters
+from start import start_from
 
 CROP = 2  # pixels of zero padding around a training image before a random 28x28 crop
 ERASED = (4, 12)  # least and most height and width of the erased rectangle
-SMALLEST = 16  # pixels of a side in the first epoch
 GROWTH = 0.6  # share of the epochs after which images have their full size
 LOOK_EVERY = 5  # epochs between two looks at the test images
 
@@ -39,6 +39,8 @@ def parse_options():
     parser.add_argument("--decay", type=float, default=5e-4, help="weight decay")
     parser.add_argument("--smoothing", type=float, default=0.1, help="label smoothing")
     parser.add_argument("--erase", type=float, default=0.25, help="probability that part of an image is erased")
+    parser.add_argument("--smallest", type=int, default=16, help="pixels of a side in the first epoch, even")
+    parser.add_argument("--start", help="float ONNX file of a network with fewer Normal blocks to begin with")
     parser.add_argument("--average", type=float, default=0.99, help="weight of the past in the running average, per step")
     parser.add_argument("--seed", type=int, default=1, help="seed of weights, order and augmentation")
     parser.add_argument("--steps", type=int, help="stop every epoch after this many steps (a smoke test)")
@@ -87,7 +89,7 @@ def prepare(images):
 def image_size(epoch, options, full=28):
     """Pixels of a side: small images first, which cost less; even, growing in equal steps."""
     share = min(1, epoch / (GROWTH * options.epochs))
-    return SMALLEST + 2 * int((full - SMALLEST) / 2 * share)
+    return options.smallest + 2 * int((full - options.smallest) / 2 * share)
 
 
 def resized(images, size):
@@ -157,6 +159,8 @@ def main():
     torch.set_num_threads(1)
     torch.manual_seed(options.seed)
     network = Classifier(options.family, options.group, options.channels, options.normals, options.features)
+    if options.start:
+        start_from(network, options.start)
     macs = count_macs(network)
     print(f"{count_parameters(network)} parameters, {macs} MACs, options {vars(options)}", flush=True)
     network = network.to(memory_format=torch.channels_last)
