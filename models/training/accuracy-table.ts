@@ -44,13 +44,13 @@ async function measure(name: string): Promise<Row> {
   const { graph } = readFloatNetwork(floatBytes, `${name}.float.onnx`);
   const network = readNetwork(int8Bytes, `${name}.onnx`);
   const { quantization } = tensorOf(network, network.input);
-  const float = await logits(floatBytes, mainOutput(graph), (pixels) => ({
+  const float = await logits(floatBytes, (pixels) => ({
     name: graph.input,
     type: "float32",
     shape,
     data: floatInput(pixels),
   }));
-  const int8 = await logits(int8Bytes, mainOutput(network), (pixels) => ({
+  const int8 = await logits(int8Bytes, (pixels) => ({
     name: network.input,
     type: quantization.dtype,
     shape,
@@ -60,15 +60,18 @@ async function measure(name: string): Promise<Row> {
   return { name, parameters: countParameters(graph), macs: countMacs(graph), float: right(float), int8: right(int8) };
 }
 
-/** What ONNX Runtime makes of every test image. */
+/** What ONNX Runtime makes of every test image: the values of the model's one output. */
 async function logits(
   model: Uint8Array,
-  output: string,
   input: (pixels: Uint8Array) => NamedValue,
 ): Promise<readonly ArrayLike<number>[]> {
   const run = await loadModel(model);
   const results: ArrayLike<number>[] = [];
-  for (const pixels of images) results.push((await run([input(pixels)])).get(output) ?? []);
+  for (const pixels of images) {
+    const [values] = (await run([input(pixels)])).values();
+    if (values === undefined) throw new Error("the model has no output");
+    results.push(values);
+  }
   return results;
 }
 

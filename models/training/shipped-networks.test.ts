@@ -11,6 +11,8 @@ const inexact = await whyInexact();
 
 const data = new URL("../data/", import.meta.url);
 const shape = [1, 1, 28, 28];
+/** Networks trained for more than the four epochs of the comparison. */
+const long = ["vargnet-fashion", "vargnet-v1-g8-large-fashion"];
 const names = readdirSync(data)
   .filter((name) => name.endsWith(".float.onnx"))
   .map((name) => name.replace(".float.onnx", ""));
@@ -30,14 +32,16 @@ test("the subset is 1,000 images of 28x28 and 1,000 labels in idx format", () =>
 });
 
 describe.each(names)("%s on the 1,000 images in ONNX Runtime", (name) => {
-  test("the float network classifies at least 90 %", async () => {
+  const least = long.includes(name) ? 0.92 : 0.88;
+
+  test("the float network classifies as many as it should", async () => {
     const correct = await share(`${name}.float.onnx`, (pixels) => ({
       name: "image",
       type: "float32",
       shape,
       data: floatInput(pixels),
     }));
-    expect(correct).toBeGreaterThanOrEqual(0.9);
+    expect(correct).toBeGreaterThanOrEqual(least);
   });
 
   test.skipIf(inexact)("so does the int8 network", async () => {
@@ -49,7 +53,7 @@ describe.each(names)("%s on the 1,000 images in ONNX Runtime", (name) => {
       shape,
       data: quantizedInput(pixels, quantization),
     }));
-    expect(correct).toBeGreaterThanOrEqual(0.9);
+    expect(correct).toBeGreaterThanOrEqual(least);
   });
 });
 
