@@ -7,6 +7,7 @@ import { elementCount } from "../../models/ir/shape.ts";
 import { seededNetwork } from "../../models/networks/seeded.ts";
 import { Random } from "../../models/random/random.ts";
 import { runReference } from "../../models/reference/index.ts";
+import { memoryModels, timeline } from "../cycle-model/index.ts";
 import { interpretProgram, preferring } from "../reference-interpreter/index.ts";
 import { branchNetwork, convNetwork, largePoolNetwork } from "../testing/networks.ts";
 import { randomConfig } from "../testing/random-config.ts";
@@ -133,6 +134,16 @@ describe("compile", () => {
       "compile/does-not-fit pool: one pixel with tensor 'conv' (12800 bytes of it): 12808 bytes are needed on chip, 8192 " +
         "are available (it fits g8m8p1, g4m8p7, g8m8p7, g8m16p7, g16m16p3)",
     );
+  });
+
+  it("counts commands beyond 16 bits: 66,049 loads, computations and stores of a pixel each", () => {
+    const network = convNetwork({ inputs: 8, outputs: 8 }, 257);
+    const program = compile(network, { ...presets.g8m8p1, featureDepth: 2 });
+    for (const kind of ["loadFeatures", "compute", "storeFeatures"])
+      expect(program.commands.filter((command) => command.kind === kind).length).toBe(257 * 257);
+    const input = new Uint8Array(8 * 257 * 257).map((_, index) => (index * 37) & 255);
+    compare(program, input, 1);
+    expect(timeline(program, memoryModels.ddr).cycles).toBeGreaterThan(program.statistics.computeCycles);
   });
 
   it("makes sums of more weights than the memory holds in chains of computations", () => {
