@@ -11,7 +11,11 @@ export class Constants {
   readonly #index: number;
   readonly #split: Split;
   readonly #words = new Map<Piece, number>();
-  readonly #parameters = new Map<ChannelConstants, Map<number, number>>();
+  /** By first block. */
+  readonly #pieceParameters = new Map<number, number>();
+  readonly #splitParameters = new Map<ChannelConstants, number>();
+  /** First word of the whole split's parameters, of all passes. */
+  #area: number | undefined;
   #next: number | undefined;
 
   /** @param base first word of an area for all of the split's weights, else pieces take room one by one */
@@ -37,8 +41,8 @@ export class Constants {
   }
 
   /**
-   * All of the split's parameters, of all passes, are loaded at once where they fit twice, or all must stay; else piece by
-   * piece and, where passes differ, for each use.
+   * All of the split's parameters, of all passes side by side, are loaded once where they fit twice, or all must stay; else
+   * piece by piece and, where passes differ, for each use.
    */
   #parameterBase(piece: Piece, constants: ChannelConstants): number {
     const { geometry } = this.#emitter;
@@ -46,17 +50,24 @@ export class Constants {
     const { firstBlock, blocks } = this.#split;
     const limit = geometry.config.parameterDepth / (this.#next === undefined ? 2 : 1);
     const kinds = differentConstants(this.#operation);
-    const together = blocks * perBlock * kinds <= limit;
-    const first = together ? firstBlock : piece.firstBlock;
-    const loaded = this.#parameters.get(constants) ?? new Map<number, number>();
-    this.#parameters.set(constants, loaded);
-    let base = together || kinds === 1 ? loaded.get(first) : undefined;
-    if (base === undefined) {
-      const count = together ? blocks : piece.blocks;
-      base = this.#emitter.loadParameters(this.#operation, constants, first, count, this.#index);
-      loaded.set(first, base);
-    }
-    return base + (piece.firstBlock - first) * perBlock;
+    if (blocks * perBlock * kinds <= limit)
+      return this.#together(constants, kinds) + (piece.firstBlock - firstBlock) * perBlock;
+    const known = this.#pieceParameters.get(piece.firstBlock);
+    if (kinds === 1 && known !== undefined) return known;
+    const base = this.#emitter.loadParameters(this.#operation, constants, piece.firstBlock, piece.blocks, this.#index);
+    this.#pieceParameters.set(piece.firstBlock, base);
+    return base;
+  }
+
+  /** Address of the parameters of the whole split for one kind of pass. */
+  #together(constants: ChannelConstants, kinds: number): number {
+    const known = this.#splitParameters.get(constants);
+    if (known !== undefined) return known;
+    const { firstBlock, blocks } = this.#split;
+    this.#area ??= this.#emitter.takeParameters(blocks * kinds, this.#operation.name);
+    const base = this.#area + this.#splitParameters.size * blocks * this.#emitter.geometry.parameterWordsPerBlock;
+    this.#splitParameters.set(constants, base);
+    return this.#emitter.loadParameters(this.#operation, constants, firstBlock, blocks, this.#index, base);
   }
 }
 

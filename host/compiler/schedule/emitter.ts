@@ -51,16 +51,26 @@ export class Emitter {
     this.#load(command, "weight", word, piece.words, bytes, index);
   }
 
-  /** Loads the parameters of some blocks. @returns their address @throws FitError if there is no room */
+  /** Room for the parameters of some blocks. @throws FitError if there is none */
+  takeParameters(blocks: number, layer: string): number {
+    return this.#parameters.take(blocks * this.geometry.parameterWordsPerBlock, layer);
+  }
+
+  /**
+   * Loads the parameters of some blocks.
+   * @param firstWord where to; default: to new room
+   * @returns their address
+   * @throws FitError if there is no room
+   */
   loadParameters(
     operation: Operation,
     constants: ChannelConstants,
     firstBlock: number,
     blocks: number,
     index: number,
+    firstWord: number = this.takeParameters(blocks, operation.name),
   ): number {
     const words = blocks * this.geometry.parameterWordsPerBlock;
-    const firstWord = this.#parameters.take(words, operation.name);
     const bytes = packParameters(this.geometry, operation, constants, firstBlock, blocks);
     const memoryOffset = this.image.add("parameters", bytes);
     const beats = bytes.length / this.geometry.beatBytes;
