@@ -47,7 +47,8 @@ export class Bus {
 
   /**
    * @param latency cycles from a burst's address to its first beat
-   * @param blocker a bus whose data go first at the feature memory's shared port
+   * @param blocker a bus that holds up this one at the feature memory's shared port; in truth their data take turns, but
+   *   full waiting is nearer to the RTL than turns alone
    */
   constructor(agenda: Agenda, clients: number, latency: number, outstandingLimit: number, blocker?: Bus) {
     this.#blocker = blocker;

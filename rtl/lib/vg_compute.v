@@ -121,9 +121,9 @@ module vg_compute #(
   wire [7:0] zero4;
   wire [16*P-1:0] bank_addr2;
   wire read_error;
-  wire [15:0] read_error_addr;
+  wire [16:0] read_error_addr;
   vg_read_address #(.P(P), .DEPTH(FEATURE_DEPTH)) u_read_address (
-    .clk_i(clk_i), .beat_i(beat), .row_i(row), .row_valid_i(row_valid), .offset_i(offset), .column_i(column),
+    .clk_i(clk_i), .beat1_i(beat_q[1]), .row_i(row), .row_valid_i(row_valid), .offset_i(offset), .column_i(column),
     .word_i(word), .rot_i(rot), .stride2_i(active[8]), .width_i(active[175:160]), .zero_i(active[319:312]),
     .bank_addr_o(bank_addr2), .lane_valid_o(lane_valid4), .rot_o(rot4), .stride2_o(stride4), .zero_o(zero4),
     .error_o(read_error), .error_addr_o(read_error_addr)
@@ -137,7 +137,13 @@ module vg_compute #(
     if (!run_n) beat_q <= 6'd0;
     else beat_q <= {beat_q[5:1], beat};
   end
-  wire weight_error = beat & ({1'b0, weight} >= WEIGHT_END);
+  reg [15:0] weight1_q;
+  reg [31:0] index1_q;
+  always @(posedge clk_i) begin
+    weight1_q <= weight;
+    index1_q <= index_q;
+  end
+  wire weight_error = beat_q[1] & ({1'b0, weight1_q} >= WEIGHT_END);
 
   wire [8*G*P-1:0] bank_data4, act6, dw_data, rs_data;
   wire [8*G*M-1:0] weight6;
@@ -209,8 +215,8 @@ module vg_compute #(
   wire drain_error = drain_feature_error | drain_parameter_error;
   always @(posedge clk_i) begin
     error_o <= run_n & ~halt_i & (drain_error | read_error | weight_error);
-    error_index_o <= drain_error ? drain_index : index_q;
-    error_info_o <= drain_error ? drain_info : {16'd0, weight_error ? weight : read_error_addr};
+    error_index_o <= drain_error ? drain_index : index1_q;
+    error_info_o <= drain_error ? drain_info : {15'd0, weight_error ? {1'b0, weight1_q} : read_error_addr};
     error_code_o <= drain_error ? (drain_parameter_error ? ERROR_PARAMETER : ERROR_FEATURE)
                                 : (weight_error ? ERROR_WEIGHT : ERROR_FEATURE);
   end

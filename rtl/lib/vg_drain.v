@@ -228,9 +228,11 @@ module vg_drain #(
         end
         assign tb_index_a_o[8*LANE +: 8] = q9[8*LANE +: 8] ^ 8'h80;
         assign tb_index_b_o[8*LANE +: 8] = other ^ 8'h80;
-        wire other_greater = max9 & ((other ^ 8'h80) > (q9[8*LANE +: 8] ^ 8'h80));
-        assign plain9[8*LANE +: 8] = other_greater ? other : ~upsample9 ? q9[8*LANE +: 8] :
+        // The carry says that the residual byte is the greater one.
+        wire [8:0] difference = {1'b0, other ^ 8'h80} + {1'b0, q9[8*LANE +: 8] ^ 8'h7f};
+        assign plain9[8*LANE +: 8] = (max9 & difference[8]) ? other : ~upsample9 ? q9[8*LANE +: 8] :
                                      second9 ? q9[8*SECOND +: 8] : q9[8*FIRST +: 8];
+        wire unused_difference = &{1'b0, difference[7:0]};
         vg_residual u_residual (
           .clk_i(clk_i), .en_i(tb_re2_q), .ta_i(tb_data_a_i[36*LANE +: 36]), .tb_i(tb_data_b_i[36*LANE +: 36]),
           .z_i(z2), .lo_i(lo2), .hi_i(hi2), .q_o(added14[8*LANE +: 8])

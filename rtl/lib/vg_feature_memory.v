@@ -1,6 +1,7 @@
 // The banked feature memory: P banks of G-byte words; column c of a line lies in bank c mod P, word c div P.
-// The array reads all banks on their own port. The other port is shared, first come by rank: drain write (never
-// waits), residual read, DMA load, DMA store. Reads answer two cycles after the accepting edge.
+// The array reads all banks on their own port. The other port is shared by rank: drain write (never waits), residual
+// read, DMA; of the DMA's load and store that both wait, each goes once in turn. Reads answer two cycles after the
+// accepting edge.
 module vg_feature_memory #(
   parameter G = 8,          // bytes a word: 4, 8, 16
   parameter P = 7,          // banks, odd, 1..15
@@ -44,15 +45,22 @@ module vg_feature_memory #(
   localparam [4:0] P5 = P[4:0];
 
   assign rs_ready_o = ~dw_valid_i;
-  assign ld_ready_o = ~dw_valid_i & ~rs_valid_i;
-  assign st_ready_o = ld_ready_o & ~ld_valid_i;
-  wire store = st_valid_i & st_ready_o;
+  reg  store_turn_q; // a load went before a store that waits
+  wire store_first = st_valid_i & (store_turn_q | ~ld_valid_i);
+  wire dma_free = ~dw_valid_i & ~rs_valid_i;
+  assign ld_ready_o = dma_free & ~store_first;
+  assign st_ready_o = dma_free & store_first;
+  wire store = st_ready_o;
   wire load = ld_valid_i & ld_ready_o;
+  always @(posedge clk_i) begin
+    if (!rst_ni) store_turn_q <= 1'b0;
+    else if (dma_free) store_turn_q <= st_valid_i & ~store_first;
+  end
 
   // Load and store share the beat-to-bank arithmetic.
-  wire [3:0]  dma_bank = ld_valid_i ? ld_bank_i : st_bank_i;
-  wire [15:0] dma_addr = ld_valid_i ? ld_addr_i : st_addr_i;
-  wire [3:0]  dma_count = ld_valid_i ? ld_count_i : st_count_i;
+  wire [3:0]  dma_bank = store_first ? st_bank_i : ld_bank_i;
+  wire [15:0] dma_addr = store_first ? st_addr_i : ld_addr_i;
+  wire [3:0]  dma_count = store_first ? st_count_i : ld_count_i;
 
   wire [8*G-1:0] b_rdata [0:P-1];
   genvar b;

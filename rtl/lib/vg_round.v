@@ -12,8 +12,8 @@ module vg_round #(
   input  wire [FRAC-1:0]     frac_i, // value - floor, in units of 2^-FRAC
   output reg  [9:0]          k_o     // rounded value, signed, saturated to [-512, 511]
 );
-  // Widen to at least 27 fraction bits: the narrowest band is 2^-26 (just inside +-1/2).
-  localparam PAD = (FRAC < 27) ? 27 - FRAC : 0;
+  // Widen to at least 26 fraction bits: the narrowest band is 2^-25 (around +-1/2).
+  localparam PAD = (FRAC < 26) ? 26 - FRAC : 0;
   localparam F = FRAC + PAD;
   wire [F-1:0] padded;
   generate
@@ -24,32 +24,33 @@ module vg_round #(
     end
   endgenerate
 
-  // Half an ulp is 2^(j-24) for |value| in [2^j, 2^(j+1)): one-hot over j = -2..7.
-  // Around +-1/2 (magnitude 0) the side toward zero lies in the lower binade.
-  function [9:0] band_of(input [7:0] magnitude, input toward_zero);
+  // Half an ulp is 2^(j-24) for |value| in [2^j, 2^(j+1)): one-hot over j = -1..7.
+  // Around +-1/2 (magnitude 0) the side toward zero lies in the lower binade, with half the band; but there the even
+  // one, 0, is the answer within the band and beyond it.
+  function [8:0] band_of(input [7:0] magnitude);
     casez (magnitude)
-      8'b1???????: band_of = 10'b1000000000;
-      8'b01??????: band_of = 10'b0100000000;
-      8'b001?????: band_of = 10'b0010000000;
-      8'b0001????: band_of = 10'b0001000000;
-      8'b00001???: band_of = 10'b0000100000;
-      8'b000001??: band_of = 10'b0000010000;
-      8'b0000001?: band_of = 10'b0000001000;
-      8'b00000001: band_of = 10'b0000000100;
-      default:     band_of = toward_zero ? 10'b0000000001 : 10'b0000000010;
+      8'b1???????: band_of = 9'b100000000;
+      8'b01??????: band_of = 9'b010000000;
+      8'b001?????: band_of = 9'b001000000;
+      8'b0001????: band_of = 9'b000100000;
+      8'b00001???: band_of = 9'b000010000;
+      8'b000001??: band_of = 9'b000001000;
+      8'b0000001?: band_of = 9'b000000100;
+      8'b00000001: band_of = 9'b000000010;
+      default:     band_of = 9'b000000001;
     endcase
   endfunction
 
-  function tie_of(input [F-1:0] frac, input [9:0] band);
-    reg [9:0] at_or_above, mid;
+  function tie_of(input [F-1:0] frac, input [8:0] band);
+    reg [8:0] at_or_above, mid;
     begin
-      at_or_above = ~(band - 10'd1);
-      mid = frac[F-17:F-26];
+      at_or_above = ~(band - 9'd1);
+      mid = frac[F-17:F-25];
       // Above the tie: distance <= half ulp, equality included. Below the tie: the same, by complement.
       if (frac[F-1])
         tie_of = (frac[F-2:F-16] == 15'd0) &&
-                 (((mid & at_or_above) == 10'd0) || ((mid == band) && (frac[F-27:0] == {(F-26){1'b0}})));
-      else tie_of = (&frac[F-2:F-16]) && ((mid | ~at_or_above) == 10'h3ff);
+                 (((mid & at_or_above) == 9'd0) || ((mid == band) && (frac[F-26:0] == {(F-25){1'b0}})));
+      else tie_of = (&frac[F-2:F-16]) && ((mid | ~at_or_above) == 9'h1ff);
     end
   endfunction
 
@@ -59,7 +60,7 @@ module vg_round #(
       negative = value[INT_BITS-1];
       half = frac[F-1];
       // The magnitude is floor(|k + 1/2|) for k = floor(value), |value| < 256.
-      up = tie_of(frac, band_of(value[7:0] ^ {8{negative}}, negative ~^ half)) ? value[0] : half;
+      up = tie_of(frac, band_of(value[7:0] ^ {8{negative}})) ? value[0] : half;
       if (value[INT_BITS-1:9] == {(INT_BITS-9){negative}})
         round = {negative, value[8:0]} + {9'd0, up & (negative | ~(&value[8:0]))};
       else round = {negative, {9{~negative}}};

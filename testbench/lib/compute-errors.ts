@@ -1,4 +1,5 @@
 import { type EngineError, type Queued, queueHead } from "./compute-bench.ts";
+import type { ComputeFields } from "./compute-command.ts";
 import type { ComputeShape } from "./compute-layer.ts";
 import { ComputeTiming, TO_DRAIN, TO_WRITE } from "./compute-timing.ts";
 import { type Beat, beatsOf } from "./loop-nest.ts";
@@ -36,11 +37,10 @@ export function predictOutcome(commands: readonly Queued[], shape: ComputeShape)
       const beat = beats[next++];
       const at = expectedPointers(fields, beat, shape);
       const line = wrap(at.row + at.offset);
+      const outside = at.row_valid === 1 ? firstOutside(fields, at.column, line, shape) : undefined;
       const weight = wrap(at.weight);
-      if (weight >= WEIGHT_DEPTH) errors.push({ cycle: cycle + 1, rank: 2, code: WEIGHT, index, info: weight });
-      else if (at.row_valid === 1 && line >= FEATURE_DEPTH) {
-        errors.push({ cycle: cycle + 1, rank: 2, code: FEATURE, index, info: line });
-      }
+      if (weight >= WEIGHT_DEPTH) errors.push({ cycle: cycle + 2, rank: 2, code: WEIGHT, index, info: weight });
+      else if (outside !== undefined) errors.push({ cycle: cycle + 2, rank: 2, code: FEATURE, index, info: outside });
       const passes = fields.upsample ? 2 : 1;
       for (let each = 0; beat.last && each < (passes * M) / R; each++) {
         const [half, step] = [Math.floor((each * R) / M), each % (M / R)];
@@ -65,4 +65,16 @@ export function predictOutcome(commands: readonly Queued[], shape: ComputeShape)
   }
   errors.sort((a, b) => a.cycle - b.cycle || a.rank - b.rank);
   return { error: errors[0], words, cycles: cycle };
+}
+
+/** The first word outside of the memory that a beat reads: its line's start or, further on, a column that exists. */
+function firstOutside(
+  fields: ComputeFields,
+  column: number,
+  line: number,
+  { P, FEATURE_DEPTH }: ComputeShape,
+): number | undefined {
+  const columns = Array.from({ length: P }, (_, lane) => column + lane * (fields.stride2 ? 2 : 1));
+  const read = columns.filter((x) => x >= 0 && x < fields.inWidth).map((x) => line + Math.floor(x / P));
+  return [line, ...read].find((word) => word >= FEATURE_DEPTH);
 }
