@@ -7,6 +7,7 @@ import { type GraphFigures, GraphTally } from "../../models/testing/graphs/tally
 import type { BuildOptions, CompiledModel } from "../engine/index.ts";
 import { type BuiltCase, type Conditions, refusals, runBuilt } from "./run-case.ts";
 import { buildTarget } from "./targets.ts";
+import type { Trial } from "./trial.ts";
 
 /** What to run. */
 export interface GraphCampaignRequest {
@@ -65,12 +66,13 @@ function sampleOf(
   const random = new Random(seed ^ 0x5eed);
   if (random.real() * sampling >= 1) return undefined;
   const kind = (["random", "random", "ideal", "ddr"] as const)[random.integer(0, 3)];
+  const target = random.integer(0, 1000);
   const conditions: Conditions = {
     memory: { kind, seed: random.integer(0, 2 ** 31 - 1) },
     registerStall: random.real() < 0.3 ? 0.5 : 0,
-    trial: { kind: "none" },
+    trial: trialOf(random),
   };
-  return { target: random.integer(0, 1000), conditions };
+  return { target, conditions };
 }
 
 /**
@@ -102,6 +104,17 @@ export async function runGraphCampaign(request: GraphCampaignRequest): Promise<G
     shrunkTo: counterexample[0],
   };
   return { seed, ...tally.figures(), rtl: rtl.figures(), seconds, failure: failure ?? undefined };
+}
+
+/** Mostly nothing between two runs; else a reset, an abort, noise in a command, or a fault of the bus. */
+function trialOf(random: Random): Trial {
+  const at = random.real();
+  const kind = (["none", "none", "none", "reset", "abort", "noise", "fault"] as const)[random.integer(0, 6)];
+  if (kind === "none") return { kind };
+  if (kind === "noise") return { kind, command: at, word: random.integer(0, 15), flip: 2 ** random.integer(0, 31) };
+  if (kind !== "fault") return { kind, at };
+  const effect = (["slaveError", "decodeError", "hang"] as const)[random.integer(0, 2)];
+  return { kind, direction: random.real() < 0.5 ? "read" : "write", burst: at, effect };
 }
 
 /** Runs something on a configuration, whose name a failure then tells. */

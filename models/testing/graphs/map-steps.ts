@@ -70,16 +70,18 @@ export function maxPool(g: GraphWriter, input: GraphTensor, qdq: boolean): Graph
   return moved(g, qdq || g.opset < 12, input, dims, (name) => g.node("MaxPool", [name], attributes));
 }
 
-/** At times the window with ceil_mode: a last window that begins on the map, or on the padding before it, counts too. */
+/**
+ * At times the window with ceil_mode, where no window begins behind the map: of such ONNX Runtime's shape inference keeps
+ * count and its kernel does not.
+ */
 function ceiled(g: GraphWriter, window: DrawnWindow, { dims }: GraphTensor) {
   if (g.random.real() < 0.7) return window;
   const { kernel, attributes } = window;
   const { strides, pads } = attributes;
-  const extents = kernel.map((extent, axis) => {
-    const size = dims[axis + 2];
-    const count = Math.ceil((size + pads[axis] + pads[axis + 2] - extent) / strides[axis]) + 1;
-    return (count - 1) * strides[axis] >= size + pads[axis] ? count - 1 : count;
-  });
+  const extents = kernel.map(
+    (extent, axis) => Math.ceil((dims[axis + 2] + pads[axis] + pads[axis + 2] - extent) / strides[axis]) + 1,
+  );
+  if (extents.some((count, axis) => (count - 1) * strides[axis] >= dims[axis + 2] + pads[axis])) return window;
   return { attributes: { ...attributes, ceil_mode: 1 }, extents };
 }
 
