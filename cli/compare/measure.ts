@@ -109,12 +109,15 @@ function largestWithin(
   const cycles = "program" in whole ? whole.row.cycles : 0;
   const { height, width } = variant.inputShape;
   for (let rows = Math.ceil(height / STEP) - 1; rows >= 1; rows--) {
-    const columns = Math.max(1, Math.round((rows * width) / height));
-    const share = (rows * STEP * columns * STEP) / (height * width);
-    const smaller =
-      share * cycles > maxCycles ? undefined : variant.resized({ height: rows * STEP, width: columns * STEP });
-    const built = smaller && build(smaller, request);
-    if (built !== undefined && "program" in built && built.row.cycles <= maxCycles) return built;
+    const nearest = Math.max(1, Math.round((rows * width) / height));
+    // Some networks need multiples of twice the step.
+    for (const columns of nearest % 2 === 0 ? [nearest] : [nearest, nearest - 1]) {
+      const share = (rows * STEP * columns * STEP) / (height * width);
+      if (columns === 0 || share * cycles > maxCycles) continue;
+      const smaller = variant.resized({ height: rows * STEP, width: columns * STEP });
+      const built = smaller && build(smaller, request);
+      if (built !== undefined && "program" in built && built.row.cycles <= maxCycles) return built;
+    }
   }
   return undefined;
 }
