@@ -14,12 +14,11 @@ import time
 import torch
 import torch.nn.functional as functional
 
+from augment import erase, resized, shift_and_flip
 from idx import FASHION_MNIST, load_split
 from network import FAMILIES, Classifier, count_macs, count_parameters
 from start import start_from
 
-CROP = 2  # pixels of zero padding around a training image before a random 28x28 crop
-ERASED = (4, 12)  # least and most height and width of the erased rectangle
 GROWTH = 0.6  # share of the epochs after which images have their full size
 LOOK_EVERY = 5  # epochs between two looks at the test images
 
@@ -47,33 +46,6 @@ def parse_options():
     return parser.parse_args()
 
 
-def shift_and_flip(images, generator):
-    """Each image [N][28][28] flipped left-right with probability 1/2 and shifted by up to CROP pixels."""
-    count, height, width = images.shape
-    flip = torch.rand(count, generator=generator) < 0.5
-    images = torch.where(flip[:, None, None], images.flip(2), images)
-    padded = functional.pad(images, (CROP,) * 4)
-    rows = torch.randint(2 * CROP + 1, (count, 1, 1), generator=generator) + torch.arange(height)[None, :, None]
-    columns = torch.randint(2 * CROP + 1, (count, 1, 1), generator=generator) + torch.arange(width)[None, None, :]
-    return padded[torch.arange(count)[:, None, None], rows, columns]
-
-
-def erase(images, probability, generator):
-    """With this probability a rectangle of each image [N][28][28] becomes noise ("random erasing")."""
-    count, height, width = images.shape
-
-    def inside(extent):
-        size = torch.randint(ERASED[0], ERASED[1] + 1, (count, 1), generator=generator)
-        start = (torch.rand(count, 1, generator=generator) * (extent + 1 - size)).long()
-        place = torch.arange(extent)[None]
-        return (place >= start) & (place < start + size)
-
-    chosen = torch.rand(count, generator=generator) < probability
-    erased = inside(height)[:, :, None] & inside(width)[:, None, :] & chosen[:, None, None]
-    noise = torch.randint(256, images.shape, dtype=torch.uint8, generator=generator)
-    return torch.where(erased, noise, images)
-
-
 def tensors(split, folder):
     """uint8 images [N][28][28] and int64 labels [N]."""
     images, labels = load_split(split, folder)
@@ -90,13 +62,6 @@ def image_size(epoch, options, full=28):
     """Pixels of a side: small images first, which cost less; even, growing in equal steps."""
     share = min(1, epoch / (GROWTH * options.epochs))
     return options.smallest + 2 * int((full - options.smallest) / 2 * share)
-
-
-def resized(images, size):
-    """[N][1][28][28] shrunk to size x size."""
-    if size == images.shape[2]:
-        return images
-    return functional.interpolate(images, (size, size), mode="bilinear", antialias=True)
 
 
 def learning_rate(progress, options):
