@@ -25,10 +25,7 @@ export function limitProblems(operation: LogicalOperation): readonly Problem[] {
  * @throws VargenError naming all operations that it cannot run
  */
 export function checkOperations(geometry: Geometry, operations: readonly Operation[]): void {
-  const problems = operations.flatMap((operation) => [
-    ...columnProblems(geometry, operation),
-    ...upsamplingProblems(geometry, operation),
-  ]);
+  const problems = operations.flatMap((operation) => columnProblems(geometry, operation));
   if (problems.length > 0) throw new VargenError(problems);
 }
 
@@ -36,15 +33,6 @@ export function checkOperations(geometry: Geometry, operations: readonly Operati
 function columnProblems({ banks }: Geometry, { name, padding }: Operation): readonly Problem[] {
   if (padding.left <= 8 * banks) return [];
   return [limitProblem(name, `padding at the left is ${padding.left}, more than 8 * P = ${8 * banks}`)];
-}
-
-/** The drain has no time to write words twice where it takes one result word a cycle for several words. */
-function upsamplingProblems({ config, lanes, blockChannels }: Geometry, operation: Operation): readonly Problem[] {
-  const impossible = config.drainChannels === lanes && blockChannels > lanes;
-  if (operation.drain !== "upsample" || !impossible) return [];
-  const message = `upsampling needs R < G or M <= G; here R = G = ${lanes} and M = ${blockChannels}`;
-  const hint = "take a configuration with a smaller drainChannels";
-  return [{ code: "compile/upsample", path: operation.name, message, hint }];
 }
 
 function limitProblem(path: string, message: string): Problem {
