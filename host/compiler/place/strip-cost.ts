@@ -4,7 +4,7 @@ import { wordsPerBlock } from "../lower/pieces.ts";
 import { inputColumns, inputRows, type Role, type Split, type StripPlan, splitGroups } from "./strips.ts";
 
 /** Cycles that a transfer takes besides those of its data. */
-const COMMAND_CYCLES = 10;
+const COMMAND_CYCLES = 14;
 
 /** An estimate of the cycles that an operation takes as planned; without its weights, which all plans load. */
 export function stripCost(geometry: Geometry, operation: Operation, plan: StripPlan): number {

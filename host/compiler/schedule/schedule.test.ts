@@ -66,4 +66,23 @@ describe("hoistLoads", () => {
     expect(words(4)).toEqual(["load 0", "load 1", "compute", "load 0", "load 2", "compute", "compute"]);
     expect(words(1)).toEqual(["load 0", "load 1", "compute", "load 0", "compute", "load 2", "compute"]);
   });
+
+  it("lets all loads for the next computation go before stores that fill their queue", () => {
+    const result = at("feature", 0, 10);
+    const stores = [1, 2, 3].map((offset) => store(result, offset));
+    const steps = [
+      load(0),
+      compute(0, [], [result]),
+      ...stores,
+      load(1),
+      load(2),
+      load(3),
+      compute(3, [], []),
+      load(4),
+    ];
+    const kinds = (ahead: number): readonly string[] => hoistLoads(steps, ahead).map(({ command }) => command.kind);
+    const [l, c, s] = ["loadWeights", "compute", "storeFeatures"];
+    expect(kinds(2)).toEqual([l, l, l, c, l, s, s, s, l, c]);
+    expect(kinds(3)).toEqual([l, l, l, l, c, s, s, s, l, c]);
+  });
 });
