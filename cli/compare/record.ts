@@ -29,7 +29,9 @@ export function updateRecord(file: string, record: ComparisonRecord): void {
   rows.sort((a, b) => place(a) - place(b) || a.scale - b.scale);
   const part = `${file}.part`;
   try {
-    writeFileSync(part, `${JSON.stringify({ configuration, memory, rows }, null, 1)}\n`);
+    const head = JSON.stringify({ configuration, memory }).slice(0, -1);
+    const lines = rows.map((row) => `\n${JSON.stringify(row)}`).join(",");
+    writeFileSync(part, `${head},"rows":[${lines}\n]}\n`);
     renameSync(part, file);
   } catch (error) {
     throw unusable(file, `it cannot be written: ${error instanceof Error ? error.message : String(error)}`);
