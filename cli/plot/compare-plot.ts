@@ -4,7 +4,7 @@ import { workKinds } from "../../models/networks/index.ts";
 import type { MeasuredRow } from "../compare/row.ts";
 import { percent } from "../report-text.ts";
 import { legend } from "./legend.ts";
-import { colors, faint, font, ink, paper, width } from "./style.ts";
+import { colors, font, gridAxis, ink, paper, title, width } from "./style.ts";
 
 /** In pixels, as all sizes here. */
 const barHeight = 19;
@@ -52,25 +52,14 @@ function specOf(rows: readonly MeasuredRow[], hardware: string): Spec {
     autosize: "none",
     padding: { left: 28, right: 28, top: 140, bottom: 44 },
     background: paper,
-    title: {
-      text: "Cycles taken for each cycle needed",
-      subtitle: [
+    title: title(
+      "Cycles taken for each cycle needed",
+      [
         `Whole networks, one image, on ${hardware}. Up to the line: cycles that the MACs take with every MAC unit in use.`,
         "Beyond it, paler: cycles lost, by the kind of layer that loses them. On the right: useful MACs, images/s at 200 MHz.",
       ],
-      anchor: "start",
-      frame: "group",
-      font,
-      fontSize: 21,
-      fontWeight: 600,
-      color: ink,
-      subtitleFont: font,
-      subtitleFontSize: 13.5,
-      subtitleColor: faint,
-      subtitlePadding: 8,
-      subtitleLineHeight: 19,
-      offset: 42,
-    },
+      42,
+    ),
     data: [
       { name: "rows", values: places },
       { name: "pieces", values: pieces },
@@ -83,15 +72,8 @@ function specOf(rows: readonly MeasuredRow[], hardware: string): Spec {
       {
         scale: "x",
         orient: "bottom",
-        grid: true,
-        gridColor: "#e8ecf0",
-        domain: false,
-        ticks: false,
         format: "~g",
-        labelFont: font,
-        labelFontSize: 11,
-        labelColor: faint,
-        labelPadding: 8,
+        ...gridAxis,
       },
     ],
     marks: [...bars(), needed(y), ...labels(), { ...legend(kinds), encode: { enter: { y: { value: -24 } } } }],

@@ -3,7 +3,7 @@ import type { IntensityAnalysis, LayerKind } from "../../models/networks/index.t
 import { layoutOf } from "./layout.ts";
 import { legend } from "./legend.ts";
 import { headingRoom, labelRoom, panel, panelHeight } from "./panel.ts";
-import { colors, faint, font, ink, paper, width } from "./style.ts";
+import { colors, paper, title, width } from "./style.ts";
 
 /**
  * A picture of networks' computational intensity, one panel each over one logarithmic scale: a dot for each layer, a band
@@ -38,25 +38,14 @@ function specOf(analyses: readonly IntensityAnalysis[]): Spec {
     autosize: "none",
     padding: { left: 64, right: 28, top: 104, bottom: 10 },
     background: paper,
-    title: {
-      text: "How evenly is the work spread inside a block?",
-      subtitle: [
+    title: title(
+      "How evenly is the work spread inside a block?",
+      [
         "Dots: computational intensity of each layer, MAdds for each value of its feature map, from input to output.",
         "Bands: blocks, from the idlest layer to the busiest; above them, how many times busier that one is.",
       ],
-      anchor: "start",
-      frame: "group",
-      font,
-      fontSize: 21,
-      fontWeight: 600,
-      color: ink,
-      subtitleFont: font,
-      subtitleFontSize: 13.5,
-      subtitleColor: faint,
-      subtitlePadding: 8,
-      subtitleLineHeight: 19,
-      offset: 18,
-    },
+      18,
+    ),
     scales: [
       { name: "y", type: "log", domain, range: [panelHeight, 0], zero: false },
       { name: "kind", type: "ordinal", domain: kinds, range: kinds.map((kind) => colors[kind]) },

@@ -1,7 +1,7 @@
 import type { Mark } from "vega";
 import type { IntensityAnalysis } from "../../models/networks/index.ts";
 import type { Layout } from "./layout.ts";
-import { faint, font, ink, paper, width } from "./style.ts";
+import { faint, font, gridAxis, ink, paper, width } from "./style.ts";
 
 /** In pixels, as all sizes here. */
 export const panelHeight = 236;
@@ -43,14 +43,7 @@ export function panel(analysis: IntensityAnalysis, layout: Layout, top: number, 
         orient: "left",
         values: [1, 3, 10, 30, 100, 300, 1000, 3000],
         format: ",d",
-        grid: true,
-        gridColor: "#e8ecf0",
-        domain: false,
-        ticks: false,
-        labelFont: font,
-        labelFontSize: 11,
-        labelColor: faint,
-        labelPadding: 8,
+        ...gridAxis,
       },
     ],
     marks: [

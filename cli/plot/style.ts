@@ -1,3 +1,4 @@
+import type { Title } from "vega";
 import type { WorkKind } from "../../models/networks/index.ts";
 
 /** Width of a panel in pixels. */
@@ -18,3 +19,39 @@ export const colors: Readonly<Record<WorkKind, string>> = {
   pool: "#e6b800",
   copy: "#56b4e9",
 };
+
+/** Of every axis: lines over the whole panel, faint numbers. */
+export const gridAxis = {
+  grid: true,
+  gridColor: "#e8ecf0",
+  domain: false,
+  ticks: false,
+  labelFont: font,
+  labelFontSize: 11,
+  labelColor: faint,
+  labelPadding: 8,
+} as const;
+
+/**
+ * A picture's heading.
+ *
+ * @param offset pixels between it and the panels
+ */
+export function title(text: string, subtitle: string[], offset: number): Title {
+  return {
+    text,
+    subtitle,
+    anchor: "start",
+    frame: "group",
+    font,
+    fontSize: 21,
+    fontWeight: 600,
+    color: ink,
+    subtitleFont: font,
+    subtitleFontSize: 13.5,
+    subtitleColor: faint,
+    subtitlePadding: 8,
+    subtitleLineHeight: 19,
+    offset,
+  };
+}
