@@ -2,7 +2,7 @@ import { realConstant } from "./constants.ts";
 import { foldAffine } from "./linear.ts";
 import { viewOf } from "./materialize.ts";
 import type { ImportNode } from "./node.ts";
-import { unclamped, type Value, type View } from "./value.ts";
+import { draftOf, isOpen, type Value, type View } from "./value.ts";
 
 /** Add of two dequantised tensors, or of a constant per channel to a convolution's result that is not yet quantised. */
 export function readAdd(node: ImportNode): void {
@@ -15,18 +15,16 @@ export function readAdd(node: ImportNode): void {
   const a = node.realTensor(0);
   const b = node.realTensor(1);
   if (a === undefined || b === undefined || !sameDims(node, a.view, b.view)) return;
-  node.context.define(node.output, {
-    kind: "draft",
-    clamp: unclamped,
-    after: [],
-    draft: {
+  node.context.define(
+    node.output,
+    draftOf({
       node,
       dims: a.view.dims,
       channelsLast: a.view.channelsLast,
       linear: undefined,
       layer: (name, output) => ({ kind: "add", name, inputs: [a.tensor.name, b.tensor.name], output }),
-    },
-  });
+    }),
+  );
 }
 
 /** QLinearAdd: inputs a, scale, zero point; b, scale, zero point; scale and zero point of the sum. */
@@ -68,8 +66,7 @@ function foldBias(node: ImportNode, index: number, value: Value | undefined): vo
   const axis = constant.dims.length - constant.dims.findIndex((extent) => extent !== 1);
   const perChannel =
     extents.length === 0 || (extents.length === 1 && extents[0] === channels && axis === dims.length - 1);
-  const open = value.after.length === 0 && value.clamp === unclamped;
-  if (linear === undefined || !perChannel || !open) {
+  if (linear === undefined || !perChannel || !isOpen(value)) {
     const message = `the constant of shape [${constant.dims}] is not a bias per channel of [${dims}]`;
     node.report("fold", message, "quantise both operands, or fold the constant");
     return;

@@ -1,7 +1,7 @@
 import { realConstant } from "./constants.ts";
 import { foldAffine } from "./linear.ts";
 import type { ImportNode } from "./node.ts";
-import { unclamped } from "./value.ts";
+import { isOpen } from "./value.ts";
 
 /** BatchNormalization: folds into the convolution before it. */
 export function readBatchNormalization(node: ImportNode): void {
@@ -21,7 +21,7 @@ export function readBatchNormalization(node: ImportNode): void {
     );
     return;
   }
-  const foldable = value.kind === "draft" && value.after.length === 0 && value.clamp === unclamped;
+  const foldable = value.kind === "draft" && isOpen(value);
   const linear = foldable ? value.draft.linear : undefined;
   if (value.kind !== "draft" || linear === undefined) {
     node.report(

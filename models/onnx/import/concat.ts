@@ -1,6 +1,6 @@
 import { viewOf } from "./materialize.ts";
 import type { ImportNode } from "./node.ts";
-import { unclamped, type View } from "./value.ts";
+import { draftOf, type View } from "./value.ts";
 
 /** Concat of dequantised tensors along the channels. */
 export function readConcat(node: ImportNode): void {
@@ -15,17 +15,15 @@ export function readConcat(node: ImportNode): void {
       : undefined;
   if (joined === undefined) return;
   const names = read.map(({ tensor }) => tensor.name);
-  node.context.define(node.output, {
-    kind: "draft",
-    clamp: unclamped,
-    after: [],
-    draft: {
+  node.context.define(
+    node.output,
+    draftOf({
       node,
       ...joined,
       linear: undefined,
       layer: (name, output) => ({ kind: "concat", name, inputs: names, output }),
-    },
-  });
+    }),
+  );
 }
 
 /** QLinearConcat: inputs scale and zero point of the result; then each tensor, its scale and zero point. */

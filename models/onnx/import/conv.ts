@@ -4,7 +4,7 @@ import { readGeometry } from "../geometry.ts";
 import { channelScales, dequantizedInput, integerParameters, realBias, symmetricWeights } from "./linear.ts";
 import { mapDims, viewOf } from "./materialize.ts";
 import type { ImportNode } from "./node.ts";
-import { unclamped, type View } from "./value.ts";
+import { draftOf, type View } from "./value.ts";
 import { readBias, readWeights } from "./weights.ts";
 
 /** Conv of dequantised values: inputs x, w, bias. Its layer is made when its result is quantised. */
@@ -19,11 +19,9 @@ export function readConv(node: ImportNode): void {
   const base = convBase(node, constant.dims, tensor, input.view);
   const bias = realBias(node, 2, tensor.quantization.scale, scales);
   if (base === undefined || bias === undefined) return;
-  context.define(node.output, {
-    kind: "draft",
-    clamp: unclamped,
-    after: [],
-    draft: {
+  context.define(
+    node.output,
+    draftOf({
       node,
       dims: mapDims(convOutputShape(base, scales.length, tensor.shape)),
       linear: { weights, scales, bias },
@@ -31,8 +29,8 @@ export function readConv(node: ImportNode): void {
         const parameters = linear && integerParameters(node, linear, tensor.quantization);
         return parameters && { ...base, name, output, ...parameters };
       },
-    },
-  });
+    }),
+  );
 }
 
 /** QLinearConv: inputs x, scale, zero point; w, scale, zero point; scale and zero point of y; bias. */

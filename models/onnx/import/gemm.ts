@@ -4,7 +4,7 @@ import { channelScales, dequantizedInput, integerParameters, realBias, symmetric
 import { viewOf } from "./materialize.ts";
 import type { ImportNode } from "./node.ts";
 import { transpose, transposeCost, transposedConstant } from "./transpose-constant.ts";
-import { type DequantizedConstant, unclamped, type View } from "./value.ts";
+import { type DequantizedConstant, draftOf, type View } from "./value.ts";
 import { readBias, readWeights } from "./weights.ts";
 
 /** Gemm of dequantised values: inputs A, B, C. */
@@ -58,11 +58,9 @@ function draftGemm(node: ImportNode, transposed: boolean, biasIndex: number | un
   const bias =
     biasIndex === undefined ? new Float64Array(scales.length) : realBias(node, biasIndex, quantization.scale, scales);
   if (bias === undefined || !fits(node, constant.dims, tensor, view)) return;
-  node.context.define(node.output, {
-    kind: "draft",
-    clamp: unclamped,
-    after: [],
-    draft: {
+  node.context.define(
+    node.output,
+    draftOf({
       node,
       dims: [1, scales.length],
       linear: { weights, scales, bias },
@@ -71,8 +69,8 @@ function draftGemm(node: ImportNode, transposed: boolean, biasIndex: number | un
         const parameters = linear && ordered && integerParameters(node, { ...linear, weights: ordered }, quantization);
         return parameters && { kind: "gemm", name, input: tensor.name, output, ...parameters };
       },
-    },
-  });
+    }),
+  );
 }
 
 function integerGemm(node: ImportNode, transposed: boolean, biasIndex: number | undefined, scaleIndex: number): void {

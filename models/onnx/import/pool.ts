@@ -3,7 +3,7 @@ import { type ConvGeometry, convOutputShape } from "../../ir/shape.ts";
 import { readWindow } from "../geometry.ts";
 import { mapDims, materialize, viewOf } from "./materialize.ts";
 import type { ImportNode } from "./node.ts";
-import { unclamped, type View } from "./value.ts";
+import { draftOf, type View } from "./value.ts";
 import { applyView } from "./views.ts";
 
 /** MaxPool of integers or dequantised values: the quantisation stays. */
@@ -77,12 +77,7 @@ function draft(
   make: (names: Names) => Parameters<ImportNode["context"]["emit"]>[1],
 ): void {
   const layer = (name: string, output: string) => make({ name, output });
-  node.context.define(node.output, {
-    kind: "draft",
-    clamp: unclamped,
-    after: [],
-    draft: { node, dims, linear: undefined, layer },
-  });
+  node.context.define(node.output, draftOf({ node, dims, linear: undefined, layer }));
 }
 
 function averageBase(node: ImportNode, tensor: TensorInfo, view: View) {

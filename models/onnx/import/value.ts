@@ -81,6 +81,16 @@ export type Value =
     }
   | { readonly kind: "input"; readonly channelsLast: boolean };
 
+/** What an operator on dequantised values makes, before anything follows it. */
+export function draftOf(draft: Draft): Value {
+  return { kind: "draft", draft, clamp: unclamped, after: [] };
+}
+
+/** Whether a draft is as {@link draftOf} made it, so that a constant can still be folded into it. */
+export function isOpen({ after, clamp }: Extract<Value, { readonly kind: "draft" }>): boolean {
+  return after.length === 0 && clamp === unclamped;
+}
+
 /** The product of all extents. */
 export function productOf(dims: readonly number[]): number {
   return dims.reduce((product, extent) => product * extent, 1);
