@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { VargenError } from "../errors.ts";
 import { countMacs, countParameters } from "../graph/count.ts";
 import { graphShapes } from "../graph/shapes.ts";
 import { networkProblems } from "../ir/validate.ts";
+import { problemsOf } from "../testing/problems.ts";
 import { networkGraph, networkNames, networkOptionNames } from "./catalog.ts";
 import type { NetworkOptions } from "./options.ts";
 import { seededNetwork } from "./seeded.ts";
@@ -34,14 +34,8 @@ const published: readonly (readonly [string, NetworkOptions, string])[] = [
   ["mobilenet-v2-face", {}, "313.18"],
 ];
 
-function problemsOf(run: () => unknown): readonly string[] {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof VargenError) return error.problems.map(({ code, path }) => `${code} ${path}`);
-    throw error;
-  }
-  return [];
+function refused(run: () => unknown): readonly string[] {
+  return problemsOf(run).map(({ code, path }) => `${code} ${path}`);
 }
 
 describe("networkGraph", () => {
@@ -81,14 +75,14 @@ describe("networkGraph", () => {
   });
 
   it("reports unknown names and all options out of range", () => {
-    expect(problemsOf(() => networkGraph("vargnet-v3"))).toEqual(["network/unknown vargnet-v3"]);
-    expect(problemsOf(() => networkGraph("shufflenet-v2", { scale: 0.3, inputSize: 0 }))).toEqual([
+    expect(refused(() => networkGraph("vargnet-v3"))).toEqual(["network/unknown vargnet-v3"]);
+    expect(refused(() => networkGraph("shufflenet-v2", { scale: 0.3, inputSize: 0 }))).toEqual([
       "network/option scale",
       "network/option inputSize",
     ]);
-    expect(problemsOf(() => networkGraph("shufflenet-v1", { scale: 0.33 }))).toEqual(["network/option scale"]);
-    expect(problemsOf(() => networkGraph("shufflenet-v2", { scale: 2 }))).toEqual(["network/option scale"]);
-    expect(problemsOf(() => networkGraph("vargnet-v1-depth", { inputHeight: 375, inputWidth: 1242 }))).toEqual([
+    expect(refused(() => networkGraph("shufflenet-v1", { scale: 0.33 }))).toEqual(["network/option scale"]);
+    expect(refused(() => networkGraph("shufflenet-v2", { scale: 2 }))).toEqual(["network/option scale"]);
+    expect(refused(() => networkGraph("vargnet-v1-depth", { inputHeight: 375, inputWidth: 1242 }))).toEqual([
       "network/option inputHeight",
       "network/option inputWidth",
     ]);
@@ -102,7 +96,7 @@ describe("networkOptionNames", () => {
       expect(networkOptionNames(name).includes("group"), name).toBe(name.startsWith("vargnet"));
       expect(networkOptionNames(name).includes("scale"), name).toBe(!name.startsWith("resnet"));
     }
-    expect(problemsOf(() => networkGraph("resnet-18", { scale: 1, group: 8, inputSize: 0 }))).toEqual([
+    expect(refused(() => networkGraph("resnet-18", { scale: 1, group: 8, inputSize: 0 }))).toEqual([
       "network/option scale",
       "network/option group",
     ]);

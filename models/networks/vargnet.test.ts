@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { VargenError } from "../errors.ts";
 import { countMacs, countParameters } from "../graph/count.ts";
 import { graphShapes } from "../graph/shapes.ts";
 import { mainOutput } from "../ir/network.ts";
+import { problemsOf } from "../testing/problems.ts";
 import { type Architecture, type VarGNetOptions, vargnet } from "./vargnet.ts";
 
 /** Architecture, G, scale, MAdds, parameters with the depthwise pool: 224 x 224, 1000 classes. */
@@ -25,14 +25,8 @@ const published = [
   ["vargnet-v2", 8, 1, 360183808, 3664776],
 ] as const;
 
-function problemsOf(architecture: Architecture, options: VarGNetOptions): readonly string[] {
-  try {
-    vargnet(architecture, options);
-  } catch (error) {
-    if (error instanceof VargenError) return error.problems.map((problem) => problem.path);
-    throw error;
-  }
-  return [];
+function problemPaths(architecture: Architecture, options: VarGNetOptions): readonly string[] {
+  return problemsOf(() => vargnet(architecture, options)).map(({ path }) => path);
 }
 
 describe("vargnet", () => {
@@ -62,7 +56,7 @@ describe("vargnet", () => {
   });
 
   it("names every convolution that G does not divide", () => {
-    const paths = problemsOf("vargnet-v1", { scale: 0.25, group: 16 });
+    const paths = problemPaths("vargnet-v1", { scale: 0.25, group: 16 });
     expect(paths).toEqual(["stage1.down/sep_a.group", "stage1.down/sep_b.group", "stage1.down/shortcut.group"]);
     expect(() => vargnet("vargnet-v1", { scale: 0.25, group: 16 })).toThrow(
       "G = 16 does not divide its 8 input channels (use G = 4 or 8, or a scale that is a multiple of 0.5)",
@@ -70,7 +64,7 @@ describe("vargnet", () => {
   });
 
   it("reports all options out of range at once", () => {
-    expect(problemsOf("vargnet-v2", { scale: 0.3, group: 5, inputSize: 0, classes: 1.5 })).toEqual([
+    expect(problemPaths("vargnet-v2", { scale: 0.3, group: 5, inputSize: 0, classes: 1.5 })).toEqual([
       "scale",
       "inputSize",
       "classes",

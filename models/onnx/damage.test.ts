@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Problem, VargenError } from "../errors.ts";
+import type { Problem } from "../errors.ts";
 import { seededNetwork } from "../networks/index.ts";
+import { problemsOf } from "../testing/problems.ts";
 import { readFloatNetwork, readNetwork, writeNetwork } from "./index.ts";
 import {
   decodeModel,
@@ -14,14 +15,8 @@ import {
   valueInfo,
 } from "./proto.ts";
 
-function problemsOf(bytes: Uint8Array, read: (bytes: Uint8Array, name: string) => unknown = readNetwork) {
-  try {
-    read(bytes, "net.onnx");
-  } catch (error) {
-    if (error instanceof VargenError) return error.problems;
-    throw error;
-  }
-  return [];
+function readProblems(bytes: Uint8Array, read: (bytes: Uint8Array, name: string) => unknown = readNetwork) {
+  return problemsOf(() => read(bytes, "net.onnx"));
 }
 
 interface SpoilableGraph {
@@ -59,7 +54,7 @@ function graph(): SpoilableGraph {
 function spoiled(change: (g: SpoilableGraph) => void): readonly Problem[] {
   const g = graph();
   change(g);
-  return problemsOf(encodeModel(g));
+  return readProblems(encodeModel(g));
 }
 
 const constant = (g: SpoilableGraph, name: string, replacement: ReturnType<typeof initializer>) => {
@@ -165,7 +160,7 @@ describe("a quantised ONNX file that cannot be read", () => {
   it("is no ONNX at all", () => {
     for (const bytes of [new Uint8Array(), new TextEncoder().encode("hello, world"), new Uint8Array(1000).fill(255)])
       for (const read of [readNetwork, readFloatNetwork])
-        expect(problemsOf(bytes, read)[0]).toMatchObject({ code: "onnx/damaged", path: "net.onnx" });
+        expect(readProblems(bytes, read)[0]).toMatchObject({ code: "onnx/damaged", path: "net.onnx" });
   });
 });
 
@@ -183,8 +178,8 @@ describe("a damaged ONNX file", () => {
       fc.property(fc.array(change, { minLength: 1, maxLength: 20 }), (changes) => {
         const bytes = sound.slice();
         for (const [position, value] of changes) bytes[position] = value;
-        problemsOf(bytes);
-        problemsOf(bytes, readFloatNetwork);
+        readProblems(bytes);
+        readProblems(bytes, readFloatNetwork);
       }),
       { seed: 4, numRuns: 150 },
     );
@@ -193,7 +188,7 @@ describe("a damaged ONNX file", () => {
   it("is noticed when it is cut short anywhere", () => {
     fc.assert(
       fc.property(fc.nat(sound.length - 1), (length) => {
-        expect(problemsOf(sound.subarray(0, length)).length).toBeGreaterThan(0);
+        expect(readProblems(sound.subarray(0, length)).length).toBeGreaterThan(0);
       }),
       { seed: 5, numRuns: 60 },
     );

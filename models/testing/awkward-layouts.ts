@@ -6,7 +6,7 @@ export const layoutCases: readonly AwkwardCase[] = [
   [
     "linear upsampling",
     (g) => {
-      g.constant("scales", [4], Float32Array.of(1, 1, 2, 2));
+      g.named("scales", [4], Float32Array.of(1, 1, 2, 2));
       g.node("Resize", ["a", "", "scales"], "c", { mode: { text: "linear" } });
       g.finish("c");
     },
@@ -16,7 +16,7 @@ export const layoutCases: readonly AwkwardCase[] = [
   [
     "upsampling by 3",
     (g) => {
-      g.constant("scales", [4], Float32Array.of(1, 1, 3, 3));
+      g.named("scales", [4], Float32Array.of(1, 1, 3, 3));
       g.node("Resize", ["a", "", "scales"], "c", { coordinate_transformation_mode: { text: "asymmetric" } });
       g.finish("c");
     },
@@ -26,7 +26,7 @@ export const layoutCases: readonly AwkwardCase[] = [
   [
     "upsampling that shifts",
     (g) => {
-      g.constant("scales", [4], Float32Array.of(1, 1, 2, 2));
+      g.named("scales", [4], Float32Array.of(1, 1, 2, 2));
       g.node("Resize", ["a", "", "scales"], "c", { nearest_mode: { text: "ceil" } });
       g.finish("c");
     },
@@ -59,7 +59,7 @@ export const layoutCases: readonly AwkwardCase[] = [
   [
     "a constant map that is added",
     (g) => {
-      g.constant("map", [1, 4, 6, 6], new Float32Array(144));
+      g.named("map", [1, 4, 6, 6], new Float32Array(144));
       g.node("Conv", ["a", "weights"], "b", { pads: [1, 1, 1, 1] });
       g.node("Add", ["b", "map"], "c");
       g.finish("c");
@@ -70,7 +70,7 @@ export const layoutCases: readonly AwkwardCase[] = [
   [
     "a reshape that does not fit",
     (g) => {
-      g.node("Reshape", ["a", g.integers("shape", 1, 5, -1)], "c");
+      g.node("Reshape", ["a", g.integers(1, 5, -1)], "c");
       g.finish("c");
     },
     "Reshape 'the_c'",
@@ -89,7 +89,7 @@ export const layoutCases: readonly AwkwardCase[] = [
   [
     "maps that were reshaped",
     (g) => {
-      g.node("Reshape", ["a", g.integers("shape", 1, 6, 6, 4)], "b");
+      g.node("Reshape", ["a", g.integers(1, 6, 6, 4)], "b");
       g.conv({}, ["b", "weights"]);
     },
     "Conv 'the_c'",
@@ -98,7 +98,7 @@ export const layoutCases: readonly AwkwardCase[] = [
   [
     "reflecting padding",
     (g) => {
-      g.node("Pad", ["a", g.integers("pads", 0, 0, 1, 1, 0, 0, 1, 1)], "c", { mode: { text: "reflect" } });
+      g.node("Pad", ["a", g.integers(0, 0, 1, 1, 0, 0, 1, 1)], "c", { mode: { text: "reflect" } });
       g.finish("c");
     },
     "Pad 'the_c'",
@@ -107,8 +107,8 @@ export const layoutCases: readonly AwkwardCase[] = [
   [
     "padding by one",
     (g) => {
-      g.constant("one", [], Float32Array.of(1));
-      g.node("Pad", ["a", g.integers("pads", 0, 0, 1, 1, 0, 0, 1, 1), "one"], "c");
+      g.named("one", [], Float32Array.of(1));
+      g.node("Pad", ["a", g.integers(0, 0, 1, 1, 0, 0, 1, 1), "one"], "c");
       g.finish("c");
     },
     "Pad 'the_c'",
@@ -135,7 +135,7 @@ export const layoutCases: readonly AwkwardCase[] = [
   [
     "a split that does not come out",
     (g) => {
-      g.nodes.push(operatorNode("Split", "parts", ["a", g.integers("split", 1, 2)], ["c", "d"], { axis: 1 }));
+      g.nodes.push(operatorNode("Split", "parts", ["a", g.integers(1, 2)], ["c", "d"], { axis: 1 }));
       g.finish("c");
     },
     "Split 'parts'",
@@ -153,7 +153,7 @@ export const layoutCases: readonly AwkwardCase[] = [
   [
     "a Gemm of unflattened maps",
     (g) => {
-      g.constant("m", [5, 144], new Int8Array(720));
+      g.named("m", [5, 144], new Int8Array(720));
       g.node("DequantizeLinear", ["m", "s", ""], "matrix");
       g.node("Gemm", ["a", "matrix"], "c", { transB: 1 });
       g.finish("c");

@@ -21,8 +21,8 @@ export const operatorCases: readonly AwkwardCase[] = [
   [
     "asymmetric weights",
     (g) => {
-      g.constant("w8", [4, 4, 3, 3], new Uint8Array(144));
-      g.constant("wz8", [4], Uint8Array.of(128, 128, 127, 129));
+      g.named("w8", [4, 4, 3, 3], new Uint8Array(144));
+      g.named("wz8", [4], Uint8Array.of(128, 128, 127, 129));
       g.node("DequantizeLinear", ["w8", "ws", "wz8"], "others", { axis: 0 });
       g.conv({}, ["a", "others"]);
     },
@@ -41,7 +41,7 @@ export const operatorCases: readonly AwkwardCase[] = [
   [
     "a clip that is not quantised",
     (g) => {
-      g.constant("top", [], Float32Array.of(1.01));
+      g.named("top", [], Float32Array.of(1.01));
       g.node("Clip", ["a", "", "top"], "b");
       g.conv({}, ["b", "weights"]);
     },
@@ -70,8 +70,8 @@ export const operatorCases: readonly AwkwardCase[] = [
   [
     "a negative batch normalisation of a weight of -128",
     (g) => {
-      g.constant("w8", [4, 4, 3, 3], new Int8Array(144).fill(-128));
-      g.constant("minus", [4], new Float32Array(4).fill(-1));
+      g.named("w8", [4, 4, 3, 3], new Int8Array(144).fill(-128));
+      g.named("minus", [4], new Float32Array(4).fill(-1));
       g.node("DequantizeLinear", ["w8", "ws", "wz"], "others", { axis: 0 });
       g.node("Conv", ["a", "others"], "b", { pads: [1, 1, 1, 1] });
       g.node("BatchNormalization", ["b", "minus", "ws", "ws", "ws"], "c");
@@ -103,8 +103,8 @@ export const operatorCases: readonly AwkwardCase[] = [
   [
     "weights quantised along two axes",
     (g) => {
-      g.constant("ws2", [4, 4], new Float32Array(16).fill(0.01));
-      g.constant("wz2", [4, 4], new Int8Array(16));
+      g.named("ws2", [4, 4], new Float32Array(16).fill(0.01));
+      g.named("wz2", [4, 4], new Int8Array(16));
       g.node("DequantizeLinear", ["w", "ws2", "wz2"], "others", { axis: 0, block_size: 1 });
       g.conv({}, ["a", "others"]);
     },

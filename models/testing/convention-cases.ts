@@ -1,82 +1,8 @@
 import { valueInfo } from "../onnx/proto.ts";
-import { Convention, type Written } from "./conventions.ts";
+import { quantizerOperators, quantizerQdq } from "./convention-quantizer.ts";
+import { Convention, imageInput, sameSize, type Written } from "./conventions.ts";
 
-const microsoft = "com.microsoft";
-const map = { dims: [1, 3, 9, 8], dtype: "float32" } as const;
 const last = { dims: [1, 9, 8, 3], dtype: "float32" } as const;
-const same = { kernel_shape: [3, 3], strides: [1, 1], pads: [1, 1, 1, 1], dilations: [1, 1], group: 1 };
-
-/** onnxruntime's quantize_static with QuantFormat.QDQ, per channel: names and order as it writes them. */
-function quantizerQdq(): Written {
-  const c = new Convention();
-  const x = c.pair("x", 0.02, Uint8Array.of(114));
-  const scales = c.floats(8, 0.001, 0.004);
-  c.constant("w_scale", [8], scales);
-  c.constant("w_zero_point", [8], new Int8Array(8));
-  c.constant("w_quantized", [8, 3, 3, 3], c.int8(216));
-  c.constant(
-    "b_quantized_scale",
-    [8],
-    scales.map((scale) => Math.fround(scale * Math.fround(0.02))),
-  );
-  c.constant("b_quantized_zero_point", [8], new Int32Array(8));
-  c.constant("b_quantized", [8], c.int32(8));
-  c.node("DequantizeLinear", ["w_quantized", "w_scale", "w_zero_point"], "w_DequantizeLinear_Output", { axis: 0 });
-  c.node("DequantizeLinear", ["b_quantized", "b_quantized_scale", "b_quantized_zero_point"], "b", { axis: 0 });
-  c.node("Conv", [x, "w_DequantizeLinear_Output", "b"], "conv", same);
-  c.node("Relu", ["conv"], "relu");
-  const relu = c.pair("relu", 0.015, Uint8Array.of(0));
-  c.node("MaxPool", [relu], "pool", { kernel_shape: [2, 2], strides: [2, 2] });
-  const pool = c.pair("pool", 0.015, Uint8Array.of(0));
-  c.node("GlobalAveragePool", [pool], "mean");
-  const mean = c.pair("mean", 0.01, Uint8Array.of(0));
-  c.node("Flatten", [mean], "flat", { axis: 1 });
-  const flat = c.pair("flat", 0.01, Uint8Array.of(0));
-  c.constant("fc_quantized", [5, 8], c.int8(40));
-  c.node("DequantizeLinear", ["fc_quantized", ...c.scales("fc", 0.01, Int8Array.of(0))], "fc");
-  c.constant("fcb_quantized", [5], c.int32(5));
-  const fcScale = Math.fround(Math.fround(0.01) * Math.fround(0.01));
-  c.node("DequantizeLinear", ["fcb_quantized", ...c.scales("fcb", fcScale, Int32Array.of(0))], "fcb");
-  c.node("Gemm", [flat, "fc", "fcb"], "y", { transB: 1, alpha: { float: 1 }, beta: { float: 1 } });
-  c.pair("y", 0.05, Uint8Array.of(128));
-  return c.written(map, [valueInfo("y_DequantizeLinear_Output", "float", [1, 5])], 13);
-}
-
-/** quantize_static with QuantFormat.QOperator: integer operators between QuantizeLinear and DequantizeLinear. */
-function quantizerOperators(): Written {
-  const c = new Convention();
-  const s = (name: string, scale: number, zero: number) => c.scales(name, scale, Uint8Array.of(zero));
-  const x = s("x", 0.02, 114);
-  c.node("QuantizeLinear", ["x", ...x], "x_quantized");
-  c.constant("w_quantized", [8, 3, 3, 3], c.int8(216));
-  const w = c.scales("w", 0.002, Int8Array.of(0));
-  const conv = s("conv", 0.02, 121);
-  const b = c.constant("b_quantized", [8], c.int32(8));
-  c.node("QLinearConv", ["x_quantized", ...x, "w_quantized", ...w, ...conv, b], "conv_quantized", same);
-  c.constant("v_quantized", [8, 8, 1, 1], c.int8(64));
-  const side = s("side", 0.03, 130);
-  c.node("QLinearConv", ["conv_quantized", ...conv, "v_quantized", ...w, ...side], "side_quantized", {});
-  const sum = s("sum", 0.04, 125);
-  c.node("QLinearAdd", ["conv_quantized", ...conv, "side_quantized", ...side, ...sum], "sum_quantized", {}, microsoft);
-  const all = s("all", 0.04, 126);
-  const parts = ["sum_quantized", ...sum, "side_quantized", ...side];
-  c.node("QLinearConcat", [...all, ...parts], "all_quantized", { axis: 1 }, microsoft);
-  const mean = s("mean", 0.01, 120);
-  c.node(
-    "QLinearGlobalAveragePool",
-    ["all_quantized", ...all, ...mean],
-    "mean_quantized",
-    { channels_last: 0 },
-    microsoft,
-  );
-  c.node("Squeeze", ["mean_quantized", c.constant("axes", [2], BigInt64Array.of(2n, 3n))], "flat_quantized");
-  c.constant("m_quantized", [16, 5], c.int8(80));
-  const m = c.scales("m", 0.005, Int8Array.of(0));
-  const y = s("y", 0.02, 128);
-  c.node("QLinearMatMul", ["flat_quantized", ...mean, "m_quantized", ...m, ...y], "y_quantized");
-  c.node("DequantizeLinear", ["y_quantized", ...y], "y");
-  return c.written(map, [valueInfo("y", "float", [1, 5])], 13, { exactUnfused: true });
-}
 
 /** PyTorch's export of a converted model: float constants quantised in the graph, biases by Div and Cast. */
 function pytorch(): Written {
@@ -103,7 +29,7 @@ function pytorch(): Written {
   c.node("Div", [bias, "bs"], "bd");
   c.node("Cast", ["bd"], "bq", { to: 6 });
   c.node("DequantizeLinear", ["bq", "bs", "bz"], "br", { axis: 0 });
-  c.node("Conv", ["xr", "wr", "br"], "conv", same);
+  c.node("Conv", ["xr", "wr", "br"], "conv", sameSize);
   c.node("Relu", ["conv"], "relu");
   const rs = c.scales("r", 0.02, Uint8Array.of(0));
   c.node("QuantizeLinear", ["relu", ...rs], "rq");
@@ -122,7 +48,7 @@ function pytorch(): Written {
   const ys = c.scales("y", 0.5, Uint8Array.of(128));
   c.node("QuantizeLinear", ["product", ...ys], "yq");
   c.node("DequantizeLinear", ["yq", ...ys], "y");
-  return c.written(map, [valueInfo("y", "float", [1, 5])], 13);
+  return c.written(imageInput, [valueInfo("y", "float", [1, 5])], 13);
 }
 
 /** tf2onnx's export of a TensorFlow Lite file: transposed at the input and before it is flattened. */
@@ -130,18 +56,18 @@ function tensorflow(): Written {
   const c = new Convention();
   const x = c.pair("x", 0.02, Int8Array.of(-14));
   c.node("Transpose", [x], "first", { perm: [0, 3, 1, 2] });
-  c.constant("w", [8, 3, 3, 3], c.int8(216));
+  c.named("w", [8, 3, 3, 3], c.int8(216));
   c.node(
     "DequantizeLinear",
-    ["w", c.constant("ws", [8], c.floats(8, 0.001, 0.004)), c.constant("wz", [8], new Int8Array(8))],
+    ["w", c.named("ws", [8], c.floats(8, 0.001, 0.004)), c.named("wz", [8], new Int8Array(8))],
     "wr",
     { axis: 0 },
   );
   c.node("Conv", ["first", "wr"], "conv", { auto_pad: { text: "SAME_UPPER" }, kernel_shape: [3, 3], strides: [2, 2] });
   const conv = c.pair("conv", 0.02, Int8Array.of(-128));
   c.node("Transpose", [conv], "back", { perm: [0, 2, 3, 1] });
-  c.node("Reshape", ["back", c.constant("shape", [2], BigInt64Array.of(1n, -1n))], "flat");
-  c.constant("m", [160, 5], c.int8(800));
+  c.node("Reshape", ["back", c.named("shape", [2], BigInt64Array.of(1n, -1n))], "flat");
+  c.named("m", [160, 5], c.int8(800));
   c.node("DequantizeLinear", ["m", ...c.scales("m", 0.004, Int8Array.of(0))], "mr");
   c.node("MatMul", ["flat", "mr"], "logits");
   const logits = c.pair("logits", 0.05, Int8Array.of(3));
@@ -156,11 +82,7 @@ function channelsLast(): Written {
   const c = new Convention();
   c.node("Transpose", ["x"], "first", { perm: [0, 3, 1, 2] });
   const x = c.pair("first", 0.02, Uint8Array.of(120));
-  c.node(
-    "DequantizeLinear",
-    [c.constant("w", [4, 3, 1, 1], c.int8(12)), ...c.scales("w", 0.01, Int8Array.of(0))],
-    "wr",
-  );
+  c.node("DequantizeLinear", [c.named("w", [4, 3, 1, 1], c.int8(12)), ...c.scales("w", 0.01, Int8Array.of(0))], "wr");
   c.node("Conv", [x, "wr"], "conv", {});
   const conv = c.pair("conv", 0.03, Uint8Array.of(120));
   c.node("Transpose", [conv], "back", { perm: [0, 2, 3, 1] });
@@ -177,15 +99,15 @@ function channelsLast(): Written {
 function unsignedWeights(): Written {
   const c = new Convention();
   const x = c.pair("x", 0.02, Uint8Array.of(114));
-  c.constant(
+  c.named(
     "w",
     [8, 3, 3, 3],
     Uint8Array.from(c.int8(216), (q) => q + 128),
   );
   c.node("DequantizeLinear", ["w", ...c.scales("w", 0.002, Uint8Array.of(128))], "wr");
-  c.node("Conv", [x, "wr"], "conv", same);
+  c.node("Conv", [x, "wr"], "conv", sameSize);
   const conv = c.pair("conv", 0.02, Uint8Array.of(121));
-  c.constant(
+  c.named(
     "v",
     [4, 8, 1, 1],
     Uint8Array.from(c.int8(32), (q) => 80 + (q >> 1)),
@@ -193,7 +115,7 @@ function unsignedWeights(): Written {
   c.node("DequantizeLinear", ["v", ...c.scales("v", 0.004, Uint8Array.of(73))], "vr");
   c.node("Conv", [conv, "vr"], "y", {});
   const y = c.pair("y", 0.02, Uint8Array.of(121));
-  return c.written(map, [valueInfo(y, "float", [1, 4, 9, 8])], 13);
+  return c.written(imageInput, [valueInfo(y, "float", [1, 4, 9, 8])], 13);
 }
 
 /** Each tool's patterns. */

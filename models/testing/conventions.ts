@@ -1,15 +1,6 @@
-import {
-  type AttributeValue,
-  encodeModel,
-  type InitializerData,
-  initializer,
-  type Node,
-  operatorNode,
-  type Tensor,
-  type ValueInfo,
-  valueInfo,
-} from "../onnx/proto.ts";
+import { type InitializerData, initializer, operatorNode, type ValueInfo, valueInfo } from "../onnx/proto.ts";
 import { Random } from "../random/random.ts";
+import { type Attributes, OnnxParts } from "./onnx-parts.ts";
 
 /** A file as some tool writes it. */
 export interface Written {
@@ -23,37 +14,31 @@ export interface Written {
   readonly host?: readonly string[];
 }
 
-type Attributes = Readonly<Record<string, AttributeValue>>;
+/** The input of most files. */
+export const imageInput = { dims: [1, 3, 9, 8], dtype: "float32" } as const;
+
+/** Attributes of a 3x3 convolution whose result is as large as its input, all written out. */
+export const sameSize = { kernel_shape: [3, 3], strides: [1, 1], pads: [1, 1, 1, 1], dilations: [1, 1], group: 1 };
 
 /** Writes a file node by node, as hand-made replicas of other tools' patterns need. */
-export class Convention {
-  readonly #nodes: Node[] = [];
-  readonly #constants: Tensor[] = [];
+export class Convention extends OnnxParts {
   readonly random = new Random(9);
-
-  constant(name: string, dims: readonly number[], data: InitializerData): string {
-    this.#constants.push(initializer(name, dims, data));
-    return name;
-  }
 
   /** A Constant node. */
   constantNode(name: string, dims: readonly number[], data: InitializerData): string {
     const node = operatorNode("Constant", name, [], [name]);
-    this.#nodes.push({ ...node, attribute: [{ name: "value", type: 4, t: initializer("", dims, data) }] });
+    this.nodes.push({ ...node, attribute: [{ name: "value", type: 4, t: initializer("", dims, data) }] });
     return name;
   }
 
   node(operator: string, inputs: readonly string[], output: string, attributes: Attributes = {}, domain = ""): string {
-    this.#nodes.push(operatorNode(operator, `node_${output}`, inputs, [output], attributes, domain));
+    this.nodes.push(operatorNode(operator, `node_${output}`, inputs, [output], attributes, domain));
     return output;
   }
 
   /** Scale and zero point `<name>_scale`, `<name>_zero_point`. */
   scales(name: string, scale: number, zeroPoint: InitializerData): readonly [string, string] {
-    return [
-      this.constant(`${name}_scale`, [], Float32Array.of(scale)),
-      this.constant(`${name}_zero_point`, [], zeroPoint),
-    ];
+    return [this.named(`${name}_scale`, [], Float32Array.of(scale)), this.named(`${name}_zero_point`, [], zeroPoint)];
   }
 
   /** QuantizeLinear and DequantizeLinear, named as ONNX Runtime's quantiser names them. */
@@ -87,13 +72,7 @@ export class Convention {
     more: Partial<Written> = {},
   ): Written {
     const type = input.dtype === "float32" ? "float" : input.dtype;
-    const graph = {
-      name: "convention",
-      node: this.#nodes,
-      initializer: this.#constants,
-      input: [valueInfo("x", type, input.dims)],
-      output: [...outputs],
-    };
-    return { bytes: encodeModel(graph, opset), ...input, ...more };
+    const bytes = this.encode("convention", [valueInfo("x", type, input.dims)], outputs, opset);
+    return { bytes, ...input, ...more };
   }
 }

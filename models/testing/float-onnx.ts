@@ -1,39 +1,9 @@
-import {
-  type AttributeValue,
-  encodeModel,
-  initializer,
-  type Node,
-  operatorNode,
-  type Tensor,
-  valueInfo,
-} from "../onnx/proto.ts";
-import type { Random } from "../random/random.ts";
-
-/** A tensor of a graph that is being built. */
-export interface FloatValue {
-  readonly name: string;
-  /** [1, channels, height, width] or [1, values]. */
-  readonly dims: readonly number[];
-}
-
-type Attributes = Readonly<Record<string, AttributeValue>>;
+import { operatorNode } from "../onnx/proto.ts";
+import { FloatGraph, type FloatValue } from "./float-graph.ts";
+import type { Attributes } from "./onnx-parts.ts";
 
 /** Builds float ONNX graphs operator by operator, as PyTorch exports them, with random weights. */
-export class FloatBuilder {
-  readonly random: Random;
-  readonly input: FloatValue;
-  readonly #nodes: Node[] = [];
-  readonly #constants: Tensor[] = [];
-  readonly #outputs: FloatValue[] = [];
-  #count = 0;
-  current: FloatValue;
-
-  constructor(random: Random, dims: readonly number[]) {
-    this.random = random;
-    this.input = { name: "x", dims };
-    this.current = this.input;
-  }
-
+export class FloatBuilder extends FloatGraph {
   conv(
     channels: number,
     shape: {
@@ -117,7 +87,7 @@ export class FloatBuilder {
 
   pad(top: number, left: number, bottom: number, right: number): void {
     const [, channels, height, width] = this.current.dims;
-    const pads = this.integers([0, 0, top, left, 0, 0, bottom, right]);
+    const pads = this.integers(0, 0, top, left, 0, 0, bottom, right);
     this.apply("Pad", [pads], {}, [1, channels, height + top + bottom, width + left + right]);
   }
 
@@ -133,14 +103,14 @@ export class FloatBuilder {
   /** The two halves of the channels. */
   split(): readonly [FloatValue, FloatValue] {
     const [, channels, height, width] = this.current.dims;
-    const names = ["a", "b"].map((part) => `split${this.#count}${part}`);
-    this.#nodes.push(operatorNode("Split", `split${this.#count++}`, [this.current.name], names, { axis: 1 }));
+    const names = ["a", "b"].map((part) => `split${this.count}${part}`);
+    this.nodes.push(operatorNode("Split", `split${this.count++}`, [this.current.name], names, { axis: 1 }));
     const [a, b] = names.map((name) => ({ name, dims: [1, channels / 2, height, width] }));
     return [a, b];
   }
 
   reshape(dims: readonly number[]): void {
-    this.apply("Reshape", [this.integers(dims)], {}, dims);
+    this.apply("Reshape", [this.integers(...dims)], {}, dims);
   }
 
   globalPool(operator: "GlobalAveragePool" | "ReduceMean"): void {
@@ -164,57 +134,5 @@ export class FloatBuilder {
     const weights = this.constant([inputs, outputs], this.drawn(outputs * inputs, 1, inputs));
     this.apply("MatMul", [weights], {}, [1, outputs]);
     this.apply("Add", [this.constant([outputs], this.drawn(outputs, 0.2))]);
-  }
-
-  /** Makes the current tensor an output. */
-  output(): void {
-    this.#outputs.push(this.current);
-  }
-
-  /** A node over the current tensor and other operands, whose result becomes the current one. */
-  apply(
-    operator: string,
-    operands: readonly string[] = [],
-    attributes: Attributes = {},
-    dims: readonly number[] = this.current.dims,
-  ): void {
-    const name = `${operator}_${this.#count++}`;
-    this.#nodes.push(operatorNode(operator, name, [this.current.name, ...operands], [`${name}_out`], attributes));
-    this.current = { name: `${name}_out`, dims };
-  }
-
-  /** Names of the outputs, in order. */
-  get outputs(): readonly string[] {
-    return this.#outputs.map(({ name }) => name);
-  }
-
-  build(): Uint8Array {
-    return encodeModel({
-      name: "float",
-      node: this.#nodes,
-      initializer: this.#constants,
-      input: [valueInfo("x", "float", this.input.dims)],
-      output: this.#outputs.map(({ name, dims }) => valueInfo(name, "float", dims)),
-    });
-  }
-
-  /** A random input of values around 0. */
-  image(): Float32Array {
-    const length = this.input.dims.reduce((product, extent) => product * extent, 1);
-    return new Float32Array(length).map(() => 2 * this.random.real() - 1);
-  }
-
-  constant(dims: readonly number[], data: Parameters<typeof initializer>[2]): string {
-    const name = `constant_${this.#constants.length}`;
-    this.#constants.push(initializer(name, dims, data));
-    return name;
-  }
-
-  protected integers(values: readonly number[]): string {
-    return this.constant([values.length], BigInt64Array.from(values, BigInt));
-  }
-
-  protected drawn(length: number, amplitude: number, fanIn = 1): Float32Array {
-    return new Float32Array(length).map(() => (amplitude * this.random.normal()) / Math.sqrt(fanIn));
   }
 }

@@ -1,11 +1,11 @@
 import fc from "fast-check";
-import { VargenError } from "../errors.ts";
 import { importNetwork, readFloatNetwork } from "../onnx/index.ts";
 import { Random } from "../random/random.ts";
 import { conventions } from "./convention-cases.ts";
 import { buildGraph } from "./graphs/build-graph.ts";
 import { graphCases } from "./graphs/graph-case.ts";
 import { mutated } from "./mutate.ts";
+import { problemsOf } from "./problems.ts";
 
 /** What became of damaged and hostile files. */
 export interface FuzzReport {
@@ -75,14 +75,6 @@ export function fuzzImporter(
 
 /** The code of a file's first problem, undefined where it is read; the float reader must not fail on it either. */
 function problemOf(bytes: Uint8Array): string | undefined {
-  const codes = [readFloatNetwork, importNetwork].map((read) => {
-    try {
-      read(bytes, "net.onnx");
-      return undefined;
-    } catch (error) {
-      if (error instanceof VargenError) return error.problems[0].code;
-      throw error;
-    }
-  });
-  return codes[1];
+  const [, problems] = [readFloatNetwork, importNetwork].map((read) => problemsOf(() => read(bytes, "net.onnx")));
+  return problems.length === 0 ? undefined : problems[0].code;
 }

@@ -1,14 +1,7 @@
 import type { Quantization } from "../ir/network.ts";
-import {
-  type AttributeValue,
-  encodeModel,
-  initializer,
-  type Node,
-  operatorNode,
-  type Tensor,
-  valueInfo,
-} from "../onnx/proto.ts";
+import { type Node, operatorNode, valueInfo } from "../onnx/proto.ts";
 import type { Random } from "../random/random.ts";
+import { type Attributes, OnnxParts } from "./onnx-parts.ts";
 import type { NamedValue } from "./onnxruntime.ts";
 
 /** A tensor that DequantizeLinear made. */
@@ -19,17 +12,16 @@ export interface Quantized {
 }
 
 /** An ONNX graph in QDQ form while it is built: what all operators share. */
-export class QdqGraph {
+export class QdqGraph extends OnnxParts {
   protected readonly opset: number;
   protected readonly random: Random;
   protected readonly dims: readonly number[];
-  protected readonly nodes: Node[] = [];
-  protected readonly constants: Tensor[] = [];
   protected count = 0;
   protected last = "";
   current: Quantized;
 
   constructor(random: Random, dims: readonly number[], opset = 13) {
+    super();
     this.opset = opset;
     this.random = random;
     this.dims = dims;
@@ -51,38 +43,20 @@ export class QdqGraph {
 
   /** The model after a change to the list of its nodes. */
   rearranged(change: (nodes: Node[]) => void): Uint8Array {
-    const node = this.nodes.slice(0, -1);
-    change(node);
-    return encodeModel(
-      {
-        name: "qdq",
-        node,
-        initializer: this.constants,
-        input: [valueInfo("x", "uint8", this.dims)],
-        output: [valueInfo(this.last, "uint8", this.current.dims)],
-      },
-      this.opset,
-    );
+    const nodes = this.nodes.slice(0, -1);
+    change(nodes);
+    const output = valueInfo(this.last, "uint8", this.current.dims);
+    return this.encode("qdq", [valueInfo("x", "uint8", this.dims)], [output], this.opset, nodes);
   }
 
   feed(data: Uint8Array): NamedValue {
     return { name: "x", type: "uint8", shape: this.dims, data };
   }
 
-  protected node(
-    operator: string,
-    inputs: readonly string[],
-    attributes: Readonly<Record<string, AttributeValue>> = {},
-  ): string {
+  protected node(operator: string, inputs: readonly string[], attributes: Attributes = {}): string {
     const name = `${operator}_${this.count++}`;
     this.nodes.push(operatorNode(operator, name, inputs, [`${name}_out`], attributes));
     return `${name}_out`;
-  }
-
-  protected constant(dims: readonly number[], data: Parameters<typeof initializer>[2]): string {
-    const name = `constant_${this.constants.length}`;
-    this.constants.push(initializer(name, dims, data));
-    return name;
   }
 
   /** QuantizeLinear and DequantizeLinear with a scale of its own, or with that of before. */

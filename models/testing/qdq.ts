@@ -1,5 +1,5 @@
-import type { AttributeValue } from "../onnx/proto.ts";
 import { operatorNode } from "../onnx/proto.ts";
+import type { Attributes } from "./onnx-parts.ts";
 import { QdqGraph, type Quantized } from "./qdq-graph.ts";
 
 /** Builds ONNX graphs in QDQ form, uint8 activations and int8 weights per channel, as onnxruntime's quantiser writes them. */
@@ -48,7 +48,7 @@ export class QdqBuilder extends QdqGraph {
     this.quantize(name, [1, channels + other.dims[1], height, width], 0.03);
   }
 
-  unary(operator: string, attributes: Readonly<Record<string, AttributeValue>> = {}, { sameScale = false } = {}): void {
+  unary(operator: string, attributes: Attributes = {}, { sameScale = false } = {}): void {
     const name = this.node(operator, [this.current.name], attributes);
     this.quantize(name, this.dimsAfter(operator), sameScale ? undefined : 0.015);
   }
@@ -91,10 +91,7 @@ export class QdqBuilder extends QdqGraph {
 
   pad([top, left, bottom, right]: readonly [number, number, number, number]): void {
     const [, channels, height, width] = this.current.dims;
-    const pads = this.constant(
-      [8],
-      BigInt64Array.of(0n, 0n, BigInt(top), BigInt(left), 0n, 0n, BigInt(bottom), BigInt(right)),
-    );
+    const pads = this.integers(0, 0, top, left, 0, 0, bottom, right);
     const name = this.node("Pad", [this.current.name, pads]);
     this.quantize(name, [1, channels, height + top + bottom, width + left + right], undefined);
   }
@@ -138,8 +135,7 @@ export class QdqBuilder extends QdqGraph {
   }
 
   protected reshape(dims: readonly number[]): void {
-    const shape = this.constant([dims.length], BigInt64Array.from(dims, BigInt));
-    this.quantize(this.node("Reshape", [this.current.name, shape]), dims, undefined);
+    this.quantize(this.node("Reshape", [this.current.name, this.integers(...dims)]), dims, undefined);
   }
 
   protected dimsAfter(operator: string): readonly number[] {

@@ -3,9 +3,9 @@ import { expect, it } from "vitest";
 import { VargenError } from "../../errors.ts";
 import { runFloat } from "../../graph/index.ts";
 import { Random } from "../../random/random.ts";
-import { randomFloatGraph } from "../../testing/float-graphs.ts";
 import { mutated } from "../../testing/mutate.ts";
 import { loadModel } from "../../testing/onnxruntime.ts";
+import { randomFloatGraph } from "../../testing/random-float-graph.ts";
 import { readFloatNetwork } from "../index.ts";
 
 it("random float graphs equal ONNX Runtime's, folded as they are", { timeout: 120_000 }, async () => {

@@ -26,7 +26,7 @@ const hostile: Readonly<Record<string, readonly [(g: Awkward) => void, string]>>
   "an input of 2^60 values": [(g) => (g.inputs = [valueInfo("x", "uint8", [1, 2 ** 20, 2 ** 20, 2 ** 20])]), "values"],
   "40 doublings": [
     (g) => {
-      g.constant("scales", [4], Float32Array.of(1, 1, 2, 2));
+      g.named("scales", [4], Float32Array.of(1, 1, 2, 2));
       const attributes = { coordinate_transformation_mode: { text: "asymmetric" }, nearest_mode: { text: "floor" } };
       chain(g, 40, (from, to) => g.node("Resize", [from, "", "scales"], to, attributes));
     },
@@ -34,7 +34,7 @@ const hostile: Readonly<Record<string, readonly [(g: Awkward) => void, string]>>
   ],
   "padding by 2^40": [
     (g) => {
-      g.node("Pad", ["a", g.integers("pads", 0, 0, 2 ** 40, 0, 0, 0, 0, 0)], "c");
+      g.node("Pad", ["a", g.integers(0, 0, 2 ** 40, 0, 0, 0, 0, 0)], "c");
       g.finish("c");
     },
     "more than the",
@@ -51,7 +51,7 @@ const hostile: Readonly<Record<string, readonly [(g: Awkward) => void, string]>>
   "20,000 slices of a million channels": [
     (g) => {
       g.inputs = [valueInfo("x", "uint8", [1, 2 ** 20, 1, 1])];
-      const bounds = [g.integers("from", 0), g.integers("to", 2 ** 19), g.integers("axis", 1)];
+      const bounds = [g.integers(0), g.integers(2 ** 19), g.integers(1)];
       for (let i = 0; i < 20_000; i++) g.node("Slice", ["a", ...bounds], `t${i}`);
       g.finish("t1");
     },
@@ -59,7 +59,7 @@ const hostile: Readonly<Record<string, readonly [(g: Awkward) => void, string]>>
   ],
   "20,000 fully connected layers of one weight": [
     (g) => {
-      g.constant("m", [1024, 1024], new Int8Array(2 ** 20));
+      g.named("m", [1024, 1024], new Int8Array(2 ** 20));
       g.node("DequantizeLinear", ["m", "s", ""], "matrix");
       for (let i = 0; i < 20_000; i++) g.node("MatMul", ["a", "matrix"], `t${i}`);
       g.finish("t1");
@@ -76,7 +76,7 @@ const hostile: Readonly<Record<string, readonly [(g: Awkward) => void, string]>>
   ],
   "a reshape to 100,000 dimensions": [
     (g) => {
-      g.node("Reshape", ["a", g.integers("shape", ...new Array<number>(100_000).fill(1), -1)], "c");
+      g.node("Reshape", ["a", g.integers(...new Array<number>(100_000).fill(1), -1)], "c");
       g.finish("c");
     },
     "100001 dimensions",

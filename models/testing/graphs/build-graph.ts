@@ -1,7 +1,7 @@
 import { quantizeValue, rangeOf } from "../../arithmetic/index.ts";
 import { newActivations } from "../../ir/activations.ts";
 import type { Activations, Quantization } from "../../ir/network.ts";
-import { encodeModel, type ValueInfo, valueInfo } from "../../onnx/proto.ts";
+import { type ValueInfo, valueInfo } from "../../onnx/proto.ts";
 import { Random } from "../../random/random.ts";
 import { exchanged } from "../channels-last.ts";
 import type { NamedValue } from "../onnxruntime.ts";
@@ -76,14 +76,8 @@ export function buildGraph(parameters: GraphCase): BuiltGraph {
   g.random = random;
   const outputs = outputsOf(g).map((tensor) => outputInfo(g, tensor));
   const { feed, input } = drawInput(g, quantization);
-  const model = {
-    name: "random",
-    node: g.nodes,
-    initializer: g.constants,
-    input: [valueInfo("x", feed.type === "float32" ? "float" : feed.type, feed.shape)],
-    output: outputs,
-  };
-  const bytes = encodeModel(model, parameters.opset);
+  const inputs = [valueInfo("x", feed.type === "float32" ? "float" : feed.type, feed.shape)];
+  const bytes = g.encode("random", inputs, outputs, parameters.opset);
   return { bytes, feed, input, outputs: outputs.map(({ name }) => name ?? ""), steps, rescaling: g.rescaling };
 }
 

@@ -1,15 +1,9 @@
 import { rangeOf } from "../../arithmetic/index.ts";
 import { newActivations } from "../../ir/activations.ts";
 import type { Quantization } from "../../ir/network.ts";
-import {
-  type AttributeValue,
-  type InitializerData,
-  initializer,
-  type Node,
-  operatorNode,
-  type Tensor,
-} from "../../onnx/proto.ts";
+import { operatorNode } from "../../onnx/proto.ts";
 import type { Random } from "../../random/random.ts";
+import { type Attributes, OnnxParts } from "../onnx-parts.ts";
 import type { GraphCase } from "./graph-case.ts";
 
 /** A quantised tensor of a graph that is being written. */
@@ -30,10 +24,8 @@ export interface NodeOptions {
 }
 
 /** Writes nodes and constants of a random graph; everything random comes from the step's own source. */
-export class GraphWriter {
+export class GraphWriter extends OnnxParts {
   readonly parameters: GraphCase;
-  readonly nodes: Node[] = [];
-  readonly constants: Tensor[] = [];
   /** Tensors made so far, the input first. */
   readonly tensors: GraphTensor[] = [];
   /** Names of the QuantizeLinear nodes that give an activation another scale by themselves. */
@@ -42,6 +34,7 @@ export class GraphWriter {
   readonly #dequantized = new Map<string, string>();
 
   constructor(parameters: GraphCase, random: Random) {
+    super();
     this.parameters = parameters;
     this.random = random;
   }
@@ -54,7 +47,7 @@ export class GraphWriter {
   nodeOf(
     operator: string,
     inputs: readonly string[],
-    attributes: Readonly<Record<string, AttributeValue>>,
+    attributes: Attributes,
     { domain = "", outputs = 1 }: NodeOptions = {},
   ): readonly string[] {
     const name = `${operator}_${this.nodes.length}`;
@@ -64,12 +57,7 @@ export class GraphWriter {
   }
 
   /** Adds a node of one output. */
-  node(
-    operator: string,
-    inputs: readonly string[],
-    attributes: Readonly<Record<string, AttributeValue>> = {},
-    domain = "",
-  ): string {
+  node(operator: string, inputs: readonly string[], attributes: Attributes = {}, domain = ""): string {
     return this.nodeOf(operator, inputs, attributes, { domain })[0] ?? "";
   }
 
@@ -77,16 +65,6 @@ export class GraphWriter {
   undo(first: number): void {
     for (const { output } of this.nodes.splice(first))
       for (const [tensor, real] of this.#dequantized) if (output?.includes(real)) this.#dequantized.delete(tensor);
-  }
-
-  constant(dims: readonly number[], data: InitializerData): string {
-    const name = `constant_${this.constants.length}`;
-    this.constants.push(initializer(name, dims, data));
-    return name;
-  }
-
-  integers(...values: readonly number[]): string {
-    return this.constant([values.length], BigInt64Array.from(values, BigInt));
   }
 
   /** Scale and zero point as constants. */
