@@ -6,22 +6,20 @@ export { canonicalJson, configHash } from "./config/hash.ts";
 export { loadConfig } from "./config/load.ts";
 export { defaultPreset, isPreset, type PresetName, preset, presetNames, presets } from "./config/presets.ts";
 export {
-  ADDRESS_BITS,
   COMMAND_BYTES,
   type ConfigKey,
   configDocs,
   type HwConfig,
   PARAMETER_BITS,
 } from "./config/schema.ts";
-export { checkGenerated, checkPreset, compareFiles } from "./generate/drift.ts";
+export { checkGenerated, compareFiles } from "./generate/drift.ts";
 export {
   type GeneratedFile,
   type GenerateOptions,
   generate,
-  generateFor,
   generateStandalone,
 } from "./generate/generate.ts";
-export { type LibraryModule, libraryFolder, readLibrary, requiredModules } from "./generate/library.ts";
+export { type LibraryModule, readLibrary, requiredModules } from "./generate/library.ts";
 export { committedFolder, repositoryRoot } from "./generate/paths.ts";
 export { writeFiles } from "./generate/write.ts";
 export { type LintOptions, lintPreset } from "./lint/lint.ts";

@@ -12,7 +12,7 @@ const equalMadds = [
 ];
 
 /** Names for many networks at once. */
-export const networkSets: ReadonlyMap<string, readonly string[]> = new Map([
+const networkSets: ReadonlyMap<string, readonly string[]> = new Map([
   ["paper", equalMadds],
   ["all", networkNames],
 ]);

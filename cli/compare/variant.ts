@@ -25,7 +25,7 @@ export interface Variant {
 }
 
 /** How a variant is written. */
-export const variantSyntax = "NAME[@[gG][xSCALE]][:HxW], such as vargnet-v1@g4x0.5:128, or an ONNX file";
+const variantSyntax = "NAME[@[gG][xSCALE]][:HxW], such as vargnet-v1@g4x0.5:128, or an ONNX file";
 
 /** What holds for all variants that do not say otherwise. */
 export interface VariantDefaults extends SizeChoice {

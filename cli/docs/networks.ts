@@ -6,7 +6,7 @@ import { isMeasured, type MeasuredRow, type Row } from "../compare/row.ts";
 import { group, percent } from "../report-text.ts";
 
 /** The runs that docs/NETWORKS.md tells of. */
-export function recordedRows(): readonly Row[] {
+function recordedRows(): readonly Row[] {
   return readRecord(join(repositoryRoot(), "docs", "networks.json"))?.rows ?? [];
 }
 

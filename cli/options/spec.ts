@@ -25,8 +25,8 @@ export type ValueOf<S> =
   S extends OptionSpec<infer T> ? (S extends { readonly default: T } ? T : T | undefined) : never;
 
 /** An option that takes no value. */
-export function flag(doc: string, short?: string): OptionSpec<boolean> & { readonly default: boolean } {
-  return { range: "flag", default: false, doc, parse: () => true, ...(short === undefined ? {} : { short }) };
+export function flag(doc: string): OptionSpec<boolean> & { readonly default: boolean } {
+  return { range: "flag", default: false, doc, parse: () => true };
 }
 
 /** An option that takes any text, such as a name or a path. */

@@ -1,9 +1,6 @@
 import { z } from "zod";
 import { type FieldDoc, fieldDoc, identifier, integer, oddInteger, oneOf, powerOfTwo } from "./fields.ts";
 
-/** Address bits of both the AXI master and MEMORY_BASE; fixed for every configuration. */
-export const ADDRESS_BITS = 40;
-
 /** Bytes of one command in memory; commands are fetched in whole bus beats. */
 export const COMMAND_BYTES = 64;
 

@@ -44,7 +44,7 @@ export function compareFiles(folder: string, files: readonly GeneratedFile[], co
 }
 
 /** Compares the committed output of one preset with fresh output. */
-export function checkPreset(config: HwConfig): Problem[] {
+function checkPreset(config: HwConfig): Problem[] {
   const problems = compareFiles(committedFolder(config.name), generate(config), regenerateCommand(config));
   return problems.map((problem) => ({ ...problem, path: `rtl/gen/${config.name}/${problem.path}` }));
 }

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { configKeys, type HwConfig } from "../config/schema.ts";
 import type { Templates } from "../render/check.ts";
 import { render } from "../render/render.ts";
@@ -9,7 +8,6 @@ import { registerBlockView } from "../views/register-block.ts";
 import { constantsView, headerView } from "../views/software.ts";
 import { topModule, topView } from "../views/top.ts";
 import { type LibraryModule, readLibrary, requiredModules } from "./library.ts";
-import { committedFolder } from "./paths.ts";
 import { readTemplates } from "./templates.ts";
 
 /** A file of generator output. */
@@ -65,9 +63,4 @@ export function generateStandalone(config: HwConfig): readonly GeneratedFile[] {
   const library = readLibrary();
   const modules = requiredModules(library, "vg_core").map(({ name, text }) => ({ path: `lib/${name}.v`, text }));
   return [...generate(config, { library, libraryPath: "lib", folder: "DIR" }), ...modules];
-}
-
-/** The output for a folder: that of the repository in a preset's committed place, self-contained anywhere else. */
-export function generateFor(config: HwConfig, folder: string): readonly GeneratedFile[] {
-  return resolve(folder) === committedFolder(config.name) ? generate(config) : generateStandalone(config);
 }

@@ -10,13 +10,9 @@ export interface LibraryModule {
   readonly text: string;
 }
 
-/** Folder of the hand-written Verilog. */
-export function libraryFolder(): string {
-  return join(repositoryRoot(), "rtl", "lib");
-}
-
-/** Reads every module in `folder` (default: rtl/lib), sorted by name. */
-export function readLibrary(folder: string = libraryFolder()): readonly LibraryModule[] {
+/** Reads every module of rtl/lib, sorted by name. */
+export function readLibrary(): readonly LibraryModule[] {
+  const folder = join(repositoryRoot(), "rtl", "lib");
   const files = readdirSync(folder).filter((file) => file.endsWith(".v"));
   return files.sort().map((file) => ({ name: file.slice(0, -2), text: readFileSync(join(folder, file), "utf8") }));
 }

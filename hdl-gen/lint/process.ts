@@ -11,15 +11,10 @@ export interface ToolResult {
   readonly output: string;
 }
 
-/** Runs a tool in `folder` with `input` on its standard input; undefined when there is no such tool. */
-export function runTool(
-  command: string,
-  args: readonly string[],
-  folder: string,
-  input = "",
-): Promise<ToolResult | undefined> {
+/** Runs a tool in `folder`, with nothing on its standard input; undefined when there is no such tool. */
+export function runTool(command: string, args: readonly string[], folder: string): Promise<ToolResult | undefined> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: folder });
+    const child = spawn(command, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
     const chunks: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -28,9 +23,6 @@ export function runTool(
       else reject(error);
     });
     child.on("close", (code) => resolve({ code: code ?? 1, output: Buffer.concat(chunks).toString() }));
-    // A tool that ends without reading its input is no error here; its exit code tells.
-    child.stdin.on("error", () => {});
-    child.stdin.end(input);
   });
 }
 

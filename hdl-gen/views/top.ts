@@ -11,7 +11,7 @@ export function topModule(config: HwConfig): string {
 }
 
 /** The parameters of `vg_core` in their order, by name. */
-export function coreParameters(config: HwConfig): Readonly<Record<string, number>> {
+function coreParameters(config: HwConfig): Readonly<Record<string, number>> {
   return {
     G: config.groupWidth,
     M: config.outputChannels,

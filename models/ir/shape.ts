@@ -1,5 +1,4 @@
 import type { ConvLayer, FeatureShape, Layer } from "./network.ts";
-import { layerInputs } from "./network.ts";
 
 /** Number of values in a feature map. */
 export function elementCount(shape: FeatureShape): number {
@@ -73,9 +72,4 @@ export function networkMacs(network: {
 /** The layer that makes a tensor, if one does. */
 export function producerOf(layers: readonly Layer[], tensor: string): Layer | undefined {
   return layers.find((layer) => layer.output === tensor);
-}
-
-/** Layers that read a tensor. */
-export function consumersOf(layers: readonly Layer[], tensor: string): readonly Layer[] {
-  return layers.filter((layer) => layerInputs(layer).includes(tensor));
 }

@@ -47,13 +47,7 @@ export function mobilenetV1Trunk(writer: GraphWriter, input: string, scale: numb
 }
 
 /** Depthwise 3x3 and 1x1 convolution, each with ReLU. */
-export function depthwiseSeparable(
-  writer: GraphWriter,
-  block: string,
-  input: string,
-  outputs: number,
-  stride = 1,
-): string {
+function depthwiseSeparable(writer: GraphWriter, block: string, input: string, outputs: number, stride = 1): string {
   const x = writer.depthwise(`${block}/depthwise`, input, { stride, relu: true });
   return writer.conv(`${block}/pointwise`, x, outputs, { relu: true });
 }

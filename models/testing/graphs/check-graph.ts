@@ -34,7 +34,7 @@ export interface GraphOutcome {
 }
 
 /** A random graph whose results differ, or that cannot be imported. */
-export class GraphMismatch extends Error {}
+class GraphMismatch extends Error {}
 
 const nothingApart: Apart = { values: 0, differing: 0, largest: 0 };
 
