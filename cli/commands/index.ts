@@ -9,6 +9,7 @@ import { importCommand } from "./import.ts";
 import { lintCommand } from "./lint.ts";
 import { presetsCommand } from "./presets.ts";
 import { quantizeCommand } from "./quantize.ts";
+import { reportCommand } from "./report.ts";
 import { simulateCommand } from "./simulate.ts";
 import { tablesCommand } from "./tables.ts";
 import { validateCommand } from "./validate.ts";
@@ -24,6 +25,7 @@ export const commands: readonly CommandSpec[] = [
   tablesCommand,
   analyzeCommand,
   compareCommand,
+  reportCommand,
   importCommand,
   quantizeCommand,
   classifyCommand,

@@ -12,8 +12,9 @@ export const optionTable = {
   config: text("FILE", "a JSON file", "Hardware configuration from a file with every field, instead of --preset."),
   output: text(
     "PATH",
-    "a folder; import, export, quantize: an ONNX file; compare: a JSON file",
-    "What to write; folders are made when missing. Compare's rows join those that the file has of other networks.",
+    "a folder; import, export, quantize: an ONNX file; compare: a JSON file; report: an HTML file",
+    "What to write; folders are made when missing. Compare's rows join those that the file has of other networks; " +
+      "report's JSON goes beside the page (default: vargen-report.html).",
     "o",
   ),
   check: flag("Compare the folder with fresh output instead of writing; exit code 1 when they differ."),
@@ -78,6 +79,7 @@ export const optionTable = {
     ["ddr", "ideal"],
     `DRAM: ddr answers reads after ${memoryModels.ddr.readLatency} cycles, ideal after ${memoryModels.ideal.readLatency}.`,
   ),
+  clock: withDefault(positive("MHZ", 2000, "Clock in MHz that images a second are given for."), 200),
   vcd: text("FILE", "a path", "Write a waveform of the first input's run."),
   from: withDefault(integer("C", 0, maxCount, "First clock cycle of the waveform."), 0),
   to: integer("C", 0, maxCount, "Last clock cycle of the waveform (default: 2000 after the first)."),
@@ -91,7 +93,9 @@ export const optionTable = {
     ["none", "mapping", "full"],
     "Yosys' synth_xilinx too: place memories and DSPs, or count all.",
   ),
-  simulate: flag("Run the RTL, compare its outputs with the reference; inputs too large for that are made smaller."),
+  simulate: flag(
+    "Run the RTL, compare its outputs with the reference; compare makes inputs smaller that are too large for that.",
+  ),
   minutes: withDefault(
     positive(
       "MIN",
