@@ -9,7 +9,7 @@ import { causeBar, swatch } from "./sections.ts";
 export function layerSection(report: RunReport): Html {
   const { layers, peakMacs, rtl } = report;
   const longest = Math.max(...layers.map(({ cycles }) => cycles));
-  const columns = rtl === undefined ? 9 : 10;
+  const columns = rtl === undefined ? 11 : 12;
   let block = "";
   const rows = layers.flatMap((layer) => {
     const inBlock = layer.block !== layer.name;
