@@ -3,7 +3,7 @@ import { type Problem, VargenError } from "../../models/errors.ts";
 import type { Network } from "../../models/ir/network.ts";
 import { Geometry } from "./geometry.ts";
 import { FitError } from "./place/fit-error.ts";
-import { planNetwork } from "./plan.ts";
+import { type PlanOptions, planNetwork } from "./plan.ts";
 import type { Program } from "./program.ts";
 import { scheduleProgram } from "./schedule/program.ts";
 
@@ -14,6 +14,11 @@ export interface CompileOptions {
    * exist by themselves). Default: none.
    */
   readonly dumpTensors?: "all" | readonly string[];
+  /**
+   * Whether the host may write the taps of the first convolution side by side where that is faster (docs/COMPILER.md).
+   * Default: true.
+   */
+  readonly packInput?: boolean;
 }
 
 /**
@@ -28,18 +33,14 @@ export interface CompileOptions {
 export function compile(network: Network, config: HwConfig, options: CompileOptions = {}): Program {
   const dump = dumpedTensors(network, options);
   const keep: ReadonlySet<string> = options.dumpTensors === "all" ? new Set() : dump;
+  const planOptions = { keep, packInput: options.packInput ?? true };
   try {
-    return compileFor(network, config, keep, dump);
+    const geometry = new Geometry(config);
+    return scheduleProgram(network, geometry, planNetwork(network, geometry, planOptions), dump);
   } catch (error) {
-    if (error instanceof FitError) throw error.withHint(presetHint(network, config, keep));
+    if (error instanceof FitError) throw error.withHint(presetHint(network, config, planOptions));
     throw error;
   }
-}
-
-/** @param keep tensors that additions must not take the place of @param dump tensors to store besides the output */
-function compileFor(network: Network, config: HwConfig, keep: ReadonlySet<string>, dump: ReadonlySet<string>): Program {
-  const geometry = new Geometry(config);
-  return scheduleProgram(network, geometry, planNetwork(network, geometry, keep), dump);
 }
 
 function dumpedTensors(network: Network, { dumpTensors = [] }: CompileOptions): ReadonlySet<string> {
@@ -51,11 +52,11 @@ function dumpedTensors(network: Network, { dumpTensors = [] }: CompileOptions): 
 }
 
 /** Which presets the network fits, for the message that it does not fit the one wanted. */
-function presetHint(network: Network, config: HwConfig, keep: ReadonlySet<string>): string {
+function presetHint(network: Network, config: HwConfig, options: PlanOptions): string {
   const fitting = presetNames.filter((name) => {
     if (name === config.name) return false;
     try {
-      planNetwork(network, new Geometry(presets[name]), keep);
+      planNetwork(network, new Geometry(presets[name]), options);
       return true;
     } catch (error) {
       if (error instanceof VargenError) return false;

@@ -4,7 +4,9 @@ import { type Layout, layOut } from "./layout/layout.ts";
 import { checkOperations } from "./lower/limits.ts";
 import { lowerNetwork } from "./lower/lower-network.ts";
 import { inMemoryOrder } from "./lower/order.ts";
+import { type InputForm, type InputPacking, packedForm } from "./lower/pack-input.ts";
 import { FitError } from "./place/fit-error.ts";
+import { inputCost } from "./place/input-cost.ts";
 import { type Placement, placeStorages } from "./place/residency.ts";
 
 /** What to run, in which order, and where everything lives. */
@@ -13,18 +15,27 @@ export interface Plan {
   /** See `LoweredNetwork`. */
   readonly fused: ReadonlyMap<string, string>;
   readonly placement: Placement;
+  /** How the host packs the network's input; undefined: as any tensor. */
+  readonly packing: InputPacking | undefined;
+}
+
+/** What a plan must keep to. */
+export interface PlanOptions {
+  /** Tensors that must exist by themselves. */
+  readonly keep: ReadonlySet<string>;
+  /** See `CompileOptions`. */
+  readonly packInput: boolean;
 }
 
 /**
  * Lowers and places a network, with its layers in the order given or, where that saves traffic, in memory order.
  *
- * @param keep tensors that must exist by themselves
  * @throws VargenError for layers that the hardware cannot run; FitError if an operation does not fit
  */
-export function planNetwork(network: Network, geometry: Geometry, keep: ReadonlySet<string>): Plan {
-  const given = attempt(network, geometry, keep);
+export function planNetwork(network: Network, geometry: Geometry, options: PlanOptions): Plan {
+  const given = attempt(network, geometry, options);
   if ("placement" in given && given.placement.traffic === 0) return given;
-  const ordered = attempt(inMemoryOrder(geometry, network), geometry, keep);
+  const ordered = attempt(inMemoryOrder(geometry, network), geometry, options);
   if (!("placement" in ordered)) {
     if ("placement" in given) return given;
     throw given;
@@ -33,12 +44,28 @@ export function planNetwork(network: Network, geometry: Geometry, keep: Readonly
   return ordered.placement.traffic < given.placement.traffic ? ordered : given;
 }
 
-function attempt(network: Network, geometry: Geometry, keep: ReadonlySet<string>): Plan | FitError {
+/** The plan of the faster form of the input that fits. */
+function attempt(network: Network, geometry: Geometry, { keep, packInput }: PlanOptions): Plan | FitError {
   const lowered = lowerNetwork(network, keep);
-  const layout = layOut(geometry, tensorOf(network, network.input), lowered);
+  const plain: InputForm = { lowered, input: tensorOf(network, network.input), packing: undefined };
+  const packed = packInput ? packedForm(network, lowered) : undefined;
+  const forms = [plain, ...(packed === undefined ? [] : [packed])].map((form) => {
+    const layout = layOut(geometry, form.input, form.lowered);
+    const reader = layout.operations.find(({ input }) => input.tensor === network.input);
+    return { form, layout, cost: reader === undefined ? 0 : inputCost(geometry, reader) };
+  });
+  forms.sort((a, b) => a.cost - b.cost);
+  const [faster, other] = forms;
+  const plan = place(geometry, faster.form, faster.layout);
+  if ("placement" in plan || other === undefined) return plan;
+  const second = place(geometry, other.form, other.layout);
+  return "placement" in second ? second : plan;
+}
+
+function place(geometry: Geometry, { lowered, packing }: InputForm, layout: Layout): Plan | FitError {
   checkOperations(geometry, layout.operations);
   try {
-    return { layout, fused: lowered.fused, placement: placeStorages(geometry, layout.operations) };
+    return { layout, fused: lowered.fused, placement: placeStorages(geometry, layout.operations), packing };
   } catch (error) {
     if (error instanceof FitError) return error;
     throw error;

@@ -3,6 +3,7 @@ import type { Network, TensorInfo } from "../../models/ir/network.ts";
 import type { Command } from "../isa/index.ts";
 import type { MemorySegment } from "./image/builder.ts";
 import type { DramStorage } from "./image/dram-storage.ts";
+import type { InputPacking } from "./lower/pack-input.ts";
 
 /** A storage in the memory window, and where in it a tensor's channels are. */
 export interface StoragePlace extends DramStorage {
@@ -17,6 +18,8 @@ export interface TensorPlace {
   readonly tensor: TensorInfo;
   /** Its storage in the memory window; the output of a run if a layer makes the tensor. */
   readonly dram: StoragePlace | undefined;
+  /** Of the network's input where the host packs it: `dram` then holds `packing.shape`. */
+  readonly packing?: InputPacking;
   /** Word address in the feature memory of its storage while that lives, if it stays there as a whole. */
   readonly chip: { readonly base: number; readonly words: number } | undefined;
   /** The addition that takes the tensor's place: it never exists by itself. */

@@ -1,10 +1,12 @@
 import { VargenError } from "../../models/errors.ts";
 import { hasType } from "../../models/ir/activations.ts";
-import type { Activations } from "../../models/ir/network.ts";
+import type { Activations, TensorInfo } from "../../models/ir/network.ts";
 import { elementCount, formatShape } from "../../models/ir/shape.ts";
 import { Geometry } from "./geometry.ts";
-import { packFeatures, unpackFeatures } from "./image/features.ts";
-import type { Program, TensorPlace } from "./program.ts";
+import { type DramView, packFeatures, unpackFeatures } from "./image/features.ts";
+import { packTaps, unpackTaps } from "./image/taps.ts";
+import type { InputPacking } from "./lower/pack-input.ts";
+import type { Program, StoragePlace, TensorPlace } from "./program.ts";
 
 /** Bytes to be written to the memory window. */
 export interface PlacedBytes {
@@ -14,30 +16,41 @@ export interface PlacedBytes {
 }
 
 /**
- * The network's input as the accelerator reads it: lines [row][channel group] of words of G int8 channels.
+ * The network's input as the accelerator reads it: lines [row][channel group] of words of G int8 channels. Where the program
+ * wants it packed (`packing` of its place) the channels are the taps of each output pixel (`packTaps`).
  *
  * @param values NCHW, of the input's type
  * @throws VargenError if their number or type is not the input's
  */
 export function packInput(program: Program, values: Activations): PlacedBytes {
-  const { tensor, dram } = storedTensor(program, program.network.input);
+  const { tensor, dram, packing } = storedTensor(program, program.network.input);
   const { shape, quantization } = tensor;
   if (values.length !== elementCount(shape) || !hasType(values, quantization.dtype)) {
     const given = `${values.length} values of type ${values instanceof Int8Array ? "int8" : "uint8"}`;
     const message = `${given} given, ${formatShape(shape)} ${quantization.dtype} expected`;
     throw new VargenError([{ code: "program/input", path: tensor.name, message }]);
   }
-  return { offset: dram.offset, bytes: packFeatures(new Geometry(program.config), { tensor, ...dram }, values) };
+  const stored = packing === undefined ? values : packTaps(tensor, packing, values);
+  return {
+    offset: dram.offset,
+    bytes: packFeatures(new Geometry(program.config), storedAs(tensor, dram, packing), stored),
+  };
 }
 
 /**
- * A tensor's values (NCHW) from its bytes in the memory window.
+ * A tensor's values (NCHW) from its bytes in the memory window; of a packed input, pixels that no tap reads are the zero point.
  *
  * @param bytes the `dram.bytes` bytes from `dram.offset` on of its place in `program.tensors`
  */
 export function unpackTensor(program: Program, name: string, bytes: Uint8Array): Activations {
-  const { tensor, dram } = storedTensor(program, name);
-  return unpackFeatures(new Geometry(program.config), { tensor, ...dram }, bytes);
+  const { tensor, dram, packing } = storedTensor(program, name);
+  const values = unpackFeatures(new Geometry(program.config), storedAs(tensor, dram, packing), bytes);
+  return packing === undefined ? values : unpackTaps(tensor, packing, values);
+}
+
+/** A tensor as its storage holds it. */
+function storedAs(tensor: TensorInfo, dram: StoragePlace, packing: InputPacking | undefined): DramView {
+  return { ...dram, tensor: packing === undefined ? tensor : { ...tensor, shape: packing.shape } };
 }
 
 /**

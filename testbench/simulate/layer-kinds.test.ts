@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { presets } from "../../hdl-gen/index.ts";
 import { randomNetwork } from "../../host/testing/random-network.ts";
+import { randomStem } from "../../host/testing/random-stem.ts";
 import { buildAccelerator } from "./accelerator-model.ts";
 import { simulateNetwork } from "./simulate.ts";
 
@@ -29,4 +30,15 @@ it("runs every kind of layer in the RTL, every tensor equal to the reference's",
     "upsample",
   ]);
   expect(compared).toBeGreaterThan(5000);
+}, 60_000);
+
+it("reads inputs whose taps the host has packed, whatever the window", async () => {
+  const config = presets.g8m8p7;
+  const model = await buildAccelerator(config);
+  for (const seed of [2, 3, 4, 5, 7, 8]) {
+    const { network, input } = randomStem(seed, 24);
+    const { report, layerRun } = await simulateNetwork({ network, config, inputs: [input], model });
+    expect(report.firstMismatch, network.name).toBeUndefined();
+    expect(layerRun?.program.tensors.get("x")?.packing, network.name).toBeDefined();
+  }
 }, 60_000);

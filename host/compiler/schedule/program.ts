@@ -5,6 +5,7 @@ import { ImageBuilder } from "../image/builder.ts";
 import { type DramStorage, reserveStorage, storageBytes } from "../image/dram-storage.ts";
 import type { Layout } from "../layout/layout.ts";
 import { type Part, partsOf, type Storage, storageWords, type TensorView } from "../layout/storage.ts";
+import type { InputPacking } from "../lower/pack-input.ts";
 import { rolesOf } from "../place/lifetimes.ts";
 import type { Placement } from "../place/residency.ts";
 import { stripsOf } from "../place/strip.ts";
@@ -27,7 +28,7 @@ import { assignWaits } from "./waits.ts";
 export function scheduleProgram(
   network: Network,
   geometry: Geometry,
-  { layout, fused, placement }: Plan,
+  { layout, fused, placement, packing }: Plan,
   dump: ReadonlySet<string>,
 ): Program {
   const image = new ImageBuilder();
@@ -63,7 +64,11 @@ export function scheduleProgram(
     commands,
     commandOperations: steps.map(({ operation }) => operation),
     operations,
-    tensors: tensorPlaces(network, geometry, layout, fused, wanted, placement, dram),
+    tensors: withPacking(
+      tensorPlaces(network, geometry, layout, fused, wanted, placement, dram),
+      network.input,
+      packing,
+    ),
     segments: image.segments(),
     memoryBytes: image.size,
     commandOffset,
@@ -146,4 +151,14 @@ function tensorPlaces(
     ];
   });
   return new Map(places);
+}
+
+/** The places with the way in which the host packs the input. */
+function withPacking(
+  places: ReadonlyMap<string, TensorPlace>,
+  input: string,
+  packing: InputPacking | undefined,
+): ReadonlyMap<string, TensorPlace> {
+  const place = places.get(input);
+  return place === undefined || packing === undefined ? places : new Map([...places, [input, { ...place, packing }]]);
 }
