@@ -1,3 +1,4 @@
+import type { Geometry } from "../geometry.ts";
 import type { Operation } from "../lower/operation.ts";
 import { type Piece, piecesOf, wordsPerBlock } from "../lower/pieces.ts";
 import type { Placement } from "../place/residency.ts";
@@ -10,8 +11,11 @@ import { Constants, differentConstants } from "./constants.ts";
 import type { Emitter } from "./emitter.ts";
 import type { RowRange } from "./row-cuts.ts";
 
-/** Parts of the weight and parameter memories that one load fills, so that several are under way at once. */
-const PARTS = 8;
+/** Parts of the weight memory that one load fills where weights pass through: what is used up makes room bit by bit. */
+const PARTS = 32;
+/** Such parts are no fewer, and take no fewer beats than this unless that is what they are: commands take time too. */
+const FEWEST_PARTS = 8;
+const FEWEST_BEATS = 256;
 
 /** Writes the steps of one operation in program order: loads as late as they can be (see `hoistLoads`). */
 export class OperationSchedule {
@@ -56,7 +60,7 @@ export class OperationSchedule {
     const parameters = split.blocks * geometry.parameterWordsPerBlock * differentConstants(this.#operation);
     const fits = weights <= weightDepth && parameters <= parameterDepth;
     if (strips.length === 1) {
-      this.#stripsOutside(split, strips, this.#pieces(split, Math.floor(weightDepth / PARTS)));
+      this.#stripsOutside(split, strips, this.#pieces(split, passingWords(geometry)));
     } else if (fits) {
       this.#stripsOutside(split, strips, this.#pieces(split, weightDepth), weights);
     } else {
@@ -132,4 +136,10 @@ function halves([first, end]: RowRange): readonly RowRange[] {
     [first, middle],
     [middle, end],
   ];
+}
+
+/** Weight words of a piece where weights pass through their memory once. */
+function passingWords({ config: { weightDepth }, weightWordBytes, beatBytes }: Geometry): number {
+  const fewest = (FEWEST_BEATS * beatBytes) / weightWordBytes;
+  return Math.floor(Math.min(weightDepth / FEWEST_PARTS, Math.max(weightDepth / PARTS, fewest)));
 }

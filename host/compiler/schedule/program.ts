@@ -13,8 +13,8 @@ import type { Plan } from "../plan.ts";
 import type { OperationInfo, Program, TensorPlace } from "../program.ts";
 import { statisticsOf } from "../statistics.ts";
 import { Emitter } from "./emitter.ts";
-import { hoistLoads } from "./hoist.ts";
 import { OperationSchedule } from "./operation.ts";
+import { orderSteps } from "./order.ts";
 import type { Step } from "./step.ts";
 import { transferSteps } from "./transfer.ts";
 import { residentView } from "./view.ts";
@@ -45,9 +45,8 @@ export function scheduleProgram(
     if (wanted.has(operation.part)) movePart("storeFeatures", operation.output.storage, operation.part, index);
   });
   const end = { kind: "end", waitLoad: 0, waitCompute: 0, waitStore: 0 } as const;
-  const ahead = Math.max(1, geometry.config.commandQueueDepth - 1);
   const steps: readonly Step[] = [
-    ...hoistLoads(emitter.steps, ahead),
+    ...orderSteps(geometry, emitter.steps),
     { command: end, reads: [], writes: [], operation: -1 },
   ];
   const commands = assignWaits(steps);

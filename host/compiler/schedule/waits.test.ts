@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { CommandOf } from "../../isa/index.ts";
-import { hoistLoads } from "./hoist.ts";
 import type { Access, Step } from "./step.ts";
 import { assignWaits } from "./waits.ts";
 
@@ -53,36 +52,5 @@ describe("assignWaits", () => {
     const waits = waitsOf([...steps, compute(100, [], [])]);
     expect(waits[40000]).toEqual([40000 - 2 ** 14, 0, 0]);
     expect(waits[39000]?.[0]).toBe(39000 - 2 ** 14);
-  });
-});
-
-describe("hoistLoads", () => {
-  it("lets loads run ahead, but not past what they conflict with, nor more than so many", () => {
-    const steps = [load(0), compute(0, [], []), load(1), compute(1, [], []), load(0), compute(0, [], []), load(2)];
-    const words = (ahead: number): readonly string[] =>
-      hoistLoads(steps, ahead).map(({ command }) =>
-        command.kind === "loadWeights" ? `load ${command.firstWord}` : command.kind,
-      );
-    expect(words(4)).toEqual(["load 0", "load 1", "compute", "load 0", "load 2", "compute", "compute"]);
-    expect(words(1)).toEqual(["load 0", "load 1", "compute", "load 0", "compute", "load 2", "compute"]);
-  });
-
-  it("lets all loads for the next computation go before stores that fill their queue", () => {
-    const result = at("feature", 0, 10);
-    const stores = [1, 2, 3].map((offset) => store(result, offset));
-    const steps = [
-      load(0),
-      compute(0, [], [result]),
-      ...stores,
-      load(1),
-      load(2),
-      load(3),
-      compute(3, [], []),
-      load(4),
-    ];
-    const kinds = (ahead: number): readonly string[] => hoistLoads(steps, ahead).map(({ command }) => command.kind);
-    const [l, c, s] = ["loadWeights", "compute", "storeFeatures"];
-    expect(kinds(2)).toEqual([l, l, l, c, l, s, s, s, l, c]);
-    expect(kinds(3)).toEqual([l, l, l, l, c, s, s, s, l, c]);
   });
 });
