@@ -1,5 +1,5 @@
+export { type EstimatedRun, estimateRun } from "./estimate/run.ts";
+export { timeline } from "./exact/timeline.ts";
 export { type MemoryModel, memoryModels } from "./memory-model.ts";
-export { type LayerTiming, type Prediction, predict } from "./predict.ts";
-export type { CycleSplit } from "./split.ts";
-export { timeline } from "./timeline.ts";
-export type { CommandStream, CommandTiming, Timeline } from "./timing.ts";
+export { estimate, type LayerTiming, type Prediction, predict } from "./predict.ts";
+export type { CommandStream, CommandTiming, CycleSplit, Timeline } from "./timing.ts";

@@ -1,17 +1,40 @@
 import type { Program } from "../compiler/index.ts";
 
-/** When a command ran, in cycles from the start of the run. */
-export interface CommandTiming {
-  start: number;
-  end: number;
-}
-
-/** A program's predicted run. */
-export interface Timeline {
-  readonly cycles: number;
-  /** One per command; END's is the whole run's end. */
-  readonly commands: readonly CommandTiming[];
-}
-
 /** What of a program determines its timing. */
 export type CommandStream = Pick<Program, "config" | "commands" | "commandOffset">;
+
+/** What the array does in the cycles of a run, told apart as by the accelerator's counters; the parts add up to the run. */
+export interface CycleSplit {
+  /** It is fed. */
+  readonly busy: number;
+  /** It waits for the drain: tiles shorter than their drain. */
+  readonly waitDrain: number;
+  /** Its next command waits for loads, for computations before it, for stores. */
+  readonly waitLoad: number;
+  readonly waitCompute: number;
+  readonly waitStore: number;
+  /** It has no command: start, end, and commands that come late. */
+  readonly noCommand: number;
+}
+
+/** When a command ran, in cycles from the start of the run as CYCLES counts them. */
+export interface CommandTiming {
+  /** Its engine took it: a transfer's request was accepted by the bus master, a computation began. */
+  readonly start: number;
+  /** Its first and last beat, of the bus or of the array. */
+  readonly first: number;
+  readonly last: number;
+  /** It was complete: the count of its engine went up. */
+  readonly end: number;
+}
+
+/** A program's run, as the accelerator's counters tell it. */
+export interface Timeline {
+  readonly cycles: number;
+  readonly split: CycleSplit;
+  /** Data beats on the bus. */
+  readonly readBeats: number;
+  readonly writeBeats: number;
+  /** One per command; END's are all the end of the run. */
+  readonly commands: readonly CommandTiming[];
+}

@@ -31,7 +31,7 @@ export interface MemoryTiming {
 const noStalls = { ar: 0, r: 0, aw: 0, w: 0, b: 0 } as const;
 
 /** The memory that the cycle model assumes: constant latencies, no stalls. */
-function steady({ readLatency, writeLatency, maxBursts }: MemoryModel): MemoryTiming {
+export function steadyTiming({ readLatency, writeLatency, maxBursts }: MemoryModel): MemoryTiming {
   return {
     readLatency: { min: readLatency, max: readLatency },
     writeLatency: { min: writeLatency, max: writeLatency },
@@ -42,10 +42,10 @@ function steady({ readLatency, writeLatency, maxBursts }: MemoryModel): MemoryTi
 }
 
 /** Data follow their address without a gap. */
-export const idealTiming: MemoryTiming = steady(memoryModels.ideal);
+export const idealTiming: MemoryTiming = steadyTiming(memoryModels.ideal);
 
 /** A DDR-like memory. */
-export const ddrTiming: MemoryTiming = steady(memoryModels.ddr);
+export const ddrTiming: MemoryTiming = steadyTiming(memoryModels.ddr);
 
 /** Latencies, limits and back-pressure on every channel drawn from a seed: anything AXI allows in order. */
 export function randomTiming(seed: number): MemoryTiming {

@@ -1,24 +1,11 @@
-import { Geometry, type Program } from "../compiler/index.ts";
-import { type Engine, engineOf } from "../isa/index.ts";
+import { Geometry, type Program } from "../../compiler/index.ts";
+import { type Engine, engineOf } from "../../isa/index.ts";
+import type { CycleSplit } from "../timing.ts";
 import { latencies } from "./constants.ts";
-import type { Timeline } from "./timing.ts";
+import type { EstimatedRun } from "./run.ts";
 
-/** What the array does in the cycles of a run, told apart as by the accelerator's counters; the parts add up to the run. */
-export interface CycleSplit {
-  /** It is fed. */
-  readonly busy: number;
-  /** It waits for the drain: tiles shorter than their drain. */
-  readonly waitDrain: number;
-  /** Its next command waits for loads, for computations before it, for stores. */
-  readonly waitLoad: number;
-  readonly waitCompute: number;
-  readonly waitStore: number;
-  /** It has no command: start, end, and commands that come late. */
-  readonly noCommand: number;
-}
-
-/** Splits the cycles of a predicted run. */
-export function splitCycles(program: Program, { cycles, commands }: Timeline): CycleSplit {
+/** Splits the cycles of an estimated run. */
+export function splitCycles(program: Program, { cycles, commands }: EstimatedRun): CycleSplit {
   const { parameterWordsPerBlock } = new Geometry(program.config);
   const behindIssue = latencies.drain + parameterWordsPerBlock - 1 + latencies.computeDone;
   const split = { busy: 0, waitDrain: 0, waitLoad: 0, waitCompute: 0, waitStore: 0, noCommand: 0 };

@@ -1,13 +1,26 @@
-import { Geometry, issueCycles, tileMinimum, transferBytes } from "../compiler/index.ts";
-import { COMMAND_BYTES, type Engine, engineOf, waitsMet } from "../isa/index.ts";
+import { Geometry, issueCycles, tileMinimum, transferBytes } from "../../compiler/index.ts";
+import { COMMAND_BYTES, type Engine, engineOf, waitsMet } from "../../isa/index.ts";
+import type { MemoryModel } from "../memory-model.ts";
+import type { CommandStream } from "../timing.ts";
 import { Agenda } from "./agenda.ts";
 import { Bus, burstsOf } from "./bus.ts";
 import { fetchAhead, fetchChunk, latencies } from "./constants.ts";
-import type { MemoryModel } from "./memory-model.ts";
-import type { CommandStream, CommandTiming, Timeline } from "./timing.ts";
 
-/** Runs a program's timing, command by command, on a model of the engines and the bus. */
-export function timeline(program: CommandStream, memory: MemoryModel): Timeline {
+/** When a command was taken by its engine, and complete, in cycles from the start of the run; END: the whole run's end. */
+export interface CommandSpan {
+  start: number;
+  end: number;
+}
+
+/** An estimated run. */
+export interface EstimatedRun {
+  readonly cycles: number;
+  /** One per command. */
+  readonly commands: readonly CommandSpan[];
+}
+
+/** Runs a program's timing event by event, command by command, on a model of the engines and the bus. */
+export function estimateRun(program: CommandStream, memory: MemoryModel): EstimatedRun {
   return new Run(program, memory).run();
 }
 
@@ -18,7 +31,7 @@ class Run {
   readonly #agenda = new Agenda();
   readonly #reads: Bus;
   readonly #writes: Bus;
-  readonly #timings: CommandTiming[];
+  readonly #timings: CommandSpan[];
   readonly #completed: Record<Engine, number> = { load: 0, compute: 0, store: 0 };
   readonly #issued: Record<Engine, number> = { load: 0, compute: 0, store: 0 };
   /** Commands handed out and not yet taken by their engine. */
@@ -44,7 +57,7 @@ class Run {
     this.#timings = program.commands.map(() => ({ start: 0, end: 0 }));
   }
 
-  run(): Timeline {
+  run(): EstimatedRun {
     this.#agenda.at(latencies.start, () => this.#fetch());
     this.#agenda.run();
     return { cycles: this.#end, commands: this.#timings };
