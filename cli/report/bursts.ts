@@ -1,5 +1,5 @@
-import { latencies } from "../../host/cycle-model/constants.ts";
-import type { Timeline } from "../../host/index.ts";
+import { latencies } from "../../host/cycle-model/estimate/constants.ts";
+import type { EstimatedRun } from "../../host/index.ts";
 import type { Transfer } from "./traffic.ts";
 
 /** A transfer's data on the bus, in cycles from the start of the run. */
@@ -15,7 +15,7 @@ export interface Burst {
  */
 export function burstsOf(
   transfers: readonly Transfer[],
-  { commands }: Timeline,
+  { commands }: EstimatedRun,
   { beatBytes, writeLatency }: { readonly beatBytes: number; readonly writeLatency: number },
 ): readonly Burst[] {
   const free = { read: 0, write: 0 };

@@ -1,12 +1,12 @@
-import { latencies } from "../../host/cycle-model/constants.ts";
+import { latencies } from "../../host/cycle-model/estimate/constants.ts";
 import {
   type ComputeCommand,
   type Engine,
+  type EstimatedRun,
   engineOf,
   Geometry,
   issueCycles,
   type Program,
-  type Timeline,
 } from "../../host/index.ts";
 
 /** What a cycle of the array goes to: it is fed (`useful` with `lanes`), or what it waits for. */
@@ -67,7 +67,7 @@ export interface Piece {
 }
 
 /** The array's whole run, step by step without gaps: from 0 to the run's cycles. */
-export function arraySteps(program: Program, { cycles, commands }: Timeline): readonly ArrayStep[] {
+export function arraySteps(program: Program, { cycles, commands }: EstimatedRun): readonly ArrayStep[] {
   const geometry = new Geometry(program.config);
   const filled = filledShares(program, geometry);
   const completions = new Completions();

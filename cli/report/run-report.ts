@@ -1,5 +1,5 @@
 import { deriveFigures, type HwConfig } from "../../hdl-gen/index.ts";
-import { memoryModels, type Program, timeline } from "../../host/index.ts";
+import { estimateRun, memoryModels, type Program } from "../../host/index.ts";
 import { tensorOf } from "../../models/ir/network.ts";
 import { formatShape } from "../../models/ir/shape.ts";
 import type { SimulationReport } from "../../testbench/simulate/report.ts";
@@ -82,7 +82,7 @@ export interface DetailedReport {
 /** Analyses a run by the cycle model, with the RTL's figures where it ran too. */
 export function makeRunReport({ program, memory, clockHz, command, simulation }: RunReportSource): DetailedReport {
   const { network, config, statistics } = program;
-  const run = timeline(program, memoryModels[memory]);
+  const run = estimateRun(program, memoryModels[memory]);
   const steps = arraySteps(program, run);
   const transfers = transfersOf(program);
   const { macs: peakMacs, axiBytes, ...figures } = deriveFigures(config);
