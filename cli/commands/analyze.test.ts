@@ -1,16 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { repositoryRoot } from "../../hdl-gen/index.ts";
 import { ExitCode } from "../../models/errors.ts";
+import { temporaryFolder } from "../../models/testing/temporary-folder.ts";
 import { problemCodes, vargen } from "../testing/run.ts";
 
-let folder = "";
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "vargen-cli-"));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const inFolder = temporaryFolder();
 
 describe("analyze", () => {
   it("lists layers and compares the balance of blocks with MobileNet's", async () => {
@@ -52,7 +48,7 @@ describe("analyze", () => {
   });
 
   it("draws a picture", async () => {
-    const file = join(folder, "plot.svg");
+    const file = inFolder("plot.svg");
     const { code, out } = await vargen("analyze", "vargnet-v1", "--scale", "0.25", "--plot", file);
     expect(code).toBe(ExitCode.ok);
     expect(out).toContain(`plot: ${file}`);

@@ -1,19 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ExitCode } from "../../models/errors.ts";
 import { whyInexact } from "../../models/testing/exactness.ts";
+import { temporaryFolder } from "../../models/testing/temporary-folder.ts";
 import { vargen } from "../testing/run.ts";
 
 const inexact = await whyInexact();
 const images = "models/data/fashion-test-1000-images.idx.gz";
 
-let folder = "";
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "vargen-classify-"));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+const inFolder = temporaryFolder();
 
 describe("vargen classify", () => {
   it.skipIf(inexact)("compares the shipped network with the reference and ONNX Runtime", async () => {
@@ -27,7 +21,7 @@ describe("vargen classify", () => {
   });
 
   it.skipIf(inexact)("runs what quantize and export wrote, as JSON", async () => {
-    const file = join(folder, "fashion.onnx");
+    const file = inFolder("fashion.onnx");
     const calibrated = ["--calibration", images, "--count", "4", "-o", file];
     expect((await vargen("quantize", "models/data/vargnet-fashion.float.onnx", ...calibrated)).code).toBe(ExitCode.ok);
     const { code, out } = await vargen("classify", file, "--images", images, "--count", "2", "--json");
@@ -56,7 +50,7 @@ describe("vargen classify", () => {
   });
 
   it("refuses a network whose output is a map", async () => {
-    const file = join(folder, "map.onnx");
+    const file = inFolder("map.onnx");
     const size = ["--scale", "0.25", "--input-size", "64"];
     expect((await vargen("export", "vargnet-v1-detection", ...size, "-o", file)).code).toBe(ExitCode.ok);
     const { code, err } = await vargen("classify", file, "--images", images);

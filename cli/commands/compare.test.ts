@@ -1,22 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readFileSync, writeFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
 import { largePoolNetwork } from "../../host/testing/networks.ts";
 import { ExitCode } from "../../models/errors.ts";
 import { networkNames } from "../../models/networks/index.ts";
 import { writeNetwork } from "../../models/onnx/index.ts";
+import { temporaryFolder } from "../../models/testing/temporary-folder.ts";
 import { parseNetworks } from "../compare/networks.ts";
 import { pairsOf } from "../compare/pairs.ts";
 import { clockHz, isMeasured, type MeasuredRow } from "../compare/row.ts";
 import { describeComparison } from "../compare/text.ts";
 import { problemCodes, vargen } from "../testing/run.ts";
 
-let folder = "";
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "vargen-compare-"));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const inFolder = temporaryFolder();
 
 const small = ["--input-size", "32", "--classes", "10"];
 const both = "vargnet-v1@x0.25,mobilenet-v1@x0.35";
@@ -50,7 +45,7 @@ describe("compare", () => {
   });
 
   it("prints tables that say what the figures mean, and draws a picture", async () => {
-    const plot = join(folder, "compare.svg");
+    const plot = inFolder("compare.svg");
     const { code, out, err } = await vargen("compare", both, ...small, "--plot", plot);
     expect(code).toBe(ExitCode.ok);
     expect(err).toContain("2/2 mobilenet-v1@x0.35:32: compiling for vargen_g8m8p7\n");
@@ -75,7 +70,7 @@ describe("compare", () => {
   });
 
   it("a network that the configuration cannot run has a row with the reason", async () => {
-    const file = join(folder, "pool.onnx");
+    const file = inFolder("pool.onnx");
     writeFileSync(file, writeNetwork(largePoolNetwork()));
     const { code, out } = await vargen("compare", file, "--preset", "g8m1p1", "--json");
     expect(code).toBe(ExitCode.ok);

@@ -1,26 +1,22 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { committedFolder, presetNames, presets } from "../../hdl-gen/index.ts";
 import { ExitCode } from "../../models/errors.ts";
+import { temporaryFolder } from "../../models/testing/temporary-folder.ts";
 import { problemCodes, vargen } from "../testing/run.ts";
 
-let folder = "";
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "vargen-cli-"));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+const inFolder = temporaryFolder(beforeEach, afterEach);
 
 const configFile = (config: unknown): string => {
-  const file = join(folder, "config.json");
+  const file = inFolder("config.json");
   writeFileSync(file, typeof config === "string" ? config : JSON.stringify(config));
   return file;
 };
 
 describe("generate", () => {
   it("writes a folder that stands alone, and finds what was changed in it", async () => {
-    const output = join(folder, "out");
+    const output = inFolder("out");
     const written = await vargen("generate", "--preset", "g8m8p1", "-o", output, "--json");
     expect(written.code).toBe(ExitCode.ok);
     const { top, files } = JSON.parse(written.out);
@@ -50,14 +46,14 @@ describe("generate", () => {
 
   it("lists every problem of a configuration and writes nothing", async () => {
     const file = configFile({ ...presets.g8m8p7, groupWidth: 7, pixelLanes: 4, colour: "red" });
-    const outcome = await vargen("generate", "--config", file, "-o", join(folder, "out"), "--json");
+    const outcome = await vargen("generate", "--config", file, "-o", inFolder("out"), "--json");
     expect(outcome.code).toBe(ExitCode.input);
     expect([...problemCodes(outcome)].sort()).toEqual([
       "config/out-of-range groupWidth",
       "config/out-of-range pixelLanes",
       "config/unknown-field colour",
     ]);
-    expect(readdirSync(folder)).toEqual(["config.json"]);
+    expect(readdirSync(inFolder())).toEqual(["config.json"]);
   });
 
   it.each([
@@ -65,14 +61,14 @@ describe("generate", () => {
     ["a missing file", ["--config", "no-such.json"], ExitCode.input, /config\/unreadable \.\/no-such\.json/],
     ["two configurations", ["--preset", "g8m8p7", "--config", "x.json"], ExitCode.usage, /together with --preset/],
   ])("refuses %s", async (_what, args, code, message) => {
-    const outcome = await vargen("generate", "-o", join(folder, "out"), ...args);
+    const outcome = await vargen("generate", "-o", inFolder("out"), ...args);
     expect(outcome.code).toBe(code);
     expect(outcome.err).toMatch(message);
-    expect(readdirSync(folder)).toEqual([]);
+    expect(readdirSync(inFolder())).toEqual([]);
   });
 
   it("refuses a damaged configuration, no folder, and a folder that cannot be made", async () => {
-    expect((await vargen("generate", "--config", configFile("{"), "-o", folder)).err).toContain("config/not-json");
+    expect((await vargen("generate", "--config", configFile("{"), "-o", inFolder())).err).toContain("config/not-json");
     expect(await vargen("generate")).toMatchObject({
       code: ExitCode.usage,
       err: "usage/missing --output: name a folder: -o DIR\n",

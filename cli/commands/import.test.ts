@@ -1,21 +1,19 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { ExitCode } from "../../models/errors.ts";
 import { readFloatNetwork, readNetwork, writeNetwork } from "../../models/onnx/index.ts";
 import { Random } from "../../models/random/random.ts";
 import { QdqBuilder } from "../../models/testing/qdq.ts";
+import { temporaryFolder } from "../../models/testing/temporary-folder.ts";
 import { problemCodes, vargen } from "../testing/run.ts";
 
-let folder = "";
+const file = temporaryFolder();
 let qdq = "";
 /** A convolution of stride 3, which the array has not. */
 let stride3 = "";
-const file = (name: string): string => join(folder, name);
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "vargen-import-"));
   const graph = new QdqBuilder(new Random(1), [1, 8, 8, 8]);
   graph.conv(8, { kernel: 3, groups: 1, pad: 1 }, ["Relu"]);
   graph.unary("GlobalAveragePool");
@@ -26,7 +24,6 @@ beforeAll(() => {
   strided.conv(8, { kernel: 3, groups: 1, stride: 3 }, []);
   writeFileSync(stride3, strided.build().bytes);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("vargen import", () => {
   it("tells where each node runs", async () => {

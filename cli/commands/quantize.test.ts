@@ -1,16 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { PNG } from "pngjs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { ExitCode } from "../../models/errors.ts";
 import { readNetwork } from "../../models/onnx/index.ts";
 import { Random } from "../../models/random/random.ts";
 import { FloatBuilder } from "../../models/testing/float-onnx.ts";
+import { temporaryFolder } from "../../models/testing/temporary-folder.ts";
 import { problemCodes, vargen } from "../testing/run.ts";
 
-let folder = "";
-const file = (name: string): string => join(folder, name);
+const file = temporaryFolder();
 
 /** A small classifier of 3x8x8 images, as PyTorch exports it. */
 function classifier(): FloatBuilder {
@@ -36,7 +34,6 @@ function idx(shape: readonly number[], values: Uint8Array): Uint8Array {
 }
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "vargen-quantize-"));
   writeFileSync(file("float.onnx"), classifier().build());
   mkdirSync(file("images"));
   mkdirSync(file("empty"));
@@ -48,7 +45,6 @@ beforeAll(() => {
   }
   writeFileSync(file("labels.idx"), idx([12], new Uint8Array(12).fill(1)));
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const statistics = ["--mean", "0.5,0.5,0.5", "--std", "0.25"];
 
@@ -125,7 +121,7 @@ describe("vargen quantize", () => {
     expect(err.trim().split("\n")).toHaveLength(1);
     expect(err).toContain(words);
     expect(existsSync(file("no.onnx"))).toBe(false);
-    expect(readdirSync(folder).filter((name) => name.includes(".part"))).toEqual([]);
+    expect(readdirSync(file()).filter((name) => name.includes(".part"))).toEqual([]);
   });
 
   it("refuses images and weights that are no numbers, and networks that are quantised already", async () => {

@@ -1,27 +1,23 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { repositoryRoot } from "../../hdl-gen/index.ts";
 import { largePoolNetwork } from "../../host/testing/networks.ts";
 import { ExitCode } from "../../models/errors.ts";
 import { writeNetwork } from "../../models/onnx/index.ts";
+import { temporaryFolder } from "../../models/testing/temporary-folder.ts";
 import { problemCodes, vargen } from "../testing/run.ts";
 
 const data = (name: string): string => join(repositoryRoot(), "models/data", name);
 const shipped = ["--network", data("vargnet-fashion.onnx")];
 const small = ["--network", "vargnet-v1", "--scale", "0.25", "--input-size", "16", "--classes", "10"];
 
-let folder = "";
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "vargen-cli-"));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+const inFolder = temporaryFolder(beforeEach, afterEach);
 
 const file = (name: string, content: string | Uint8Array): string => {
-  writeFileSync(join(folder, name), content);
-  return join(folder, name);
+  writeFileSync(inFolder(name), content);
+  return inFolder(name);
 };
 
 describe("bad input", () => {
@@ -130,7 +126,7 @@ describe("bad input", () => {
 
   it("a missing Verilator", () => {
     const bin = join(repositoryRoot(), "bin/vargen.mjs");
-    const env = { ...process.env, PATH: folder, VARGEN_CACHE: join(folder, "cache") };
+    const env = { ...process.env, PATH: inFolder(), VARGEN_CACHE: inFolder("cache") };
     const { status, stderr, stdout } = spawnSync(process.execPath, [bin, "simulate", ...shipped], {
       env,
       encoding: "utf8",

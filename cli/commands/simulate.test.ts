@@ -1,20 +1,16 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { repositoryRoot } from "../../hdl-gen/index.ts";
 import { ExitCode } from "../../models/errors.ts";
+import { temporaryFolder } from "../../models/testing/temporary-folder.ts";
 import { vargen } from "../testing/run.ts";
 
 const data = (name: string): string => join(repositoryRoot(), "models/data", name);
 const shipped = ["--network", data("vargnet-fashion.onnx")];
 const small = ["--network", "vargnet-v1", "--scale", "0.25", "--input-size", "16", "--classes", "10"];
 
-let folder = "";
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "vargen-cli-"));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+const inFolder = temporaryFolder(beforeEach, afterEach);
 
 describe("simulate", () => {
   it("prints every promised key, and totals that are the sums of the layers", async () => {
@@ -73,7 +69,7 @@ describe("simulate", () => {
   });
 
   it("runs a layer on real images and writes its waveform", async () => {
-    const vcd = join(folder, "conv1.vcd");
+    const vcd = inFolder("conv1.vcd");
     const images = ["--images", data("fashion-test-1000-images.idx.gz"), "--count", "2"];
     const window = ["--vcd", vcd, "--from", "100", "--to", "140"];
     const outcome = await vargen("simulate", ...shipped, "--layer", "fc", ...images, "--preset", "g8m1p1", ...window);
@@ -82,7 +78,7 @@ describe("simulate", () => {
     expect(outcome.out).toContain("0 mismatches");
     const times = [...readFileSync(vcd, "utf8").matchAll(/^#(\d+)$/gm)].map(([, time]) => Number(time));
     expect(times[times.length - 1] - times[0]).toBe(10 * (140 - 100) + 5);
-    expect(readdirSync(folder)).toEqual(["conv1.vcd"]);
+    expect(readdirSync(inFolder())).toEqual(["conv1.vcd"]);
   });
 
   it("reports the accuracy where there are labels", async () => {

@@ -1,16 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { readFileSync, writeFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { temporaryFolder } from "../../models/testing/temporary-folder.ts";
 import { modelError, networkTable, pairTable } from "../docs/networks.ts";
 import { readRecord, updateRecord } from "./record.ts";
 import type { MeasuredRow, Row } from "./row.ts";
 
-let folder = "";
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "vargen-record-"));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const inFolder = temporaryFolder();
 
 function row(network: string, scale: number, facts: Partial<MeasuredRow> = {}): MeasuredRow {
   const head = { network, name: network.split("@")[0], group: null, scale, input: "3x32x32", madds: 1000 };
@@ -23,7 +18,7 @@ function row(network: string, scale: number, facts: Partial<MeasuredRow> = {}): 
 const of = (...rows: readonly Row[]) => ({ configuration: "g8m8p7", memory: "ddr", rows });
 
 it("rows join those of other networks and replace those of the same, in the order of the catalogue", () => {
-  const file = join(folder, "a.json");
+  const file = inFolder("a.json");
   updateRecord(file, of(row("mobilenet-v1@x0.5:64", 0.5), row("vargnet-v1@g8", 1)));
   updateRecord(file, of(row("mobilenet-v1@x0.25", 0.25), row("mobilenet-v1@x0.5", 0.5)));
   updateRecord(file, of(row("x.onnx", 1)));
@@ -32,7 +27,7 @@ it("rows join those of other networks and replace those of the same, in the orde
 });
 
 it("refuses files that are none, and those of other hardware", () => {
-  const file = join(folder, "b.json");
+  const file = inFolder("b.json");
   updateRecord(file, of());
   expect(() => updateRecord(file, { ...of(), memory: "ideal" })).toThrow(
     "it is of g8m8p7, memory ddr, not g8m8p7, ideal",
@@ -40,7 +35,7 @@ it("refuses files that are none, and those of other hardware", () => {
   writeFileSync(file, "{}");
   expect(() => updateRecord(file, of())).toThrow("no record of vargen compare");
   expect(readFileSync(file, "utf8")).toBe("{}");
-  expect(() => updateRecord(join(folder, "none", "c.json"), of())).toThrow("cannot be written");
+  expect(() => updateRecord(inFolder("none", "c.json"), of())).toThrow("cannot be written");
 });
 
 it("becomes tables", () => {

@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { hostname, tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { VargenError } from "../../models/errors.ts";
+import { temporaryFolder } from "../../models/testing/temporary-folder.ts";
 import { presetNames, presets } from "../config/presets.ts";
 import { checkGenerated, compareFiles } from "./drift.ts";
 import { type GeneratedFile, generate, generateStandalone } from "./generate.ts";
@@ -23,12 +24,10 @@ const hasVerilator = works("verilator");
 const hasIcarus = spawnSync("iverilog", ["-V"]).status === 0;
 const hasCc = works("cc");
 
-let folder = "";
+const inFolder = temporaryFolder();
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "vargen-generate-"));
-  for (const name of presetNames) writeFiles(join(folder, name), around(name));
+  for (const name of presetNames) writeFiles(inFolder(name), around(name));
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("the same configuration gives the same bytes, without date, host or absolute path", () => {
   for (const name of presetNames) {
@@ -67,35 +66,35 @@ test("no template is left over", () => {
 
 describe.skipIf(!hasVerilator)("verilator --lint-only -Wall (skipped only without verilator)", () => {
   test.each(presetNames)("%s", (name) => {
-    const list = join(folder, name, `vargen_${name}.f`);
+    const list = inFolder(name, `vargen_${name}.f`);
     const args = ["--lint-only", "-Wall", "--top-module", `vargen_${name}`, "-F", list];
     expect(spawnSync("verilator", args, { encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
   });
 
   test("the constants can be included and used", () => {
-    const file = join(folder, "constants_user.v");
+    const file = inFolder("constants_user.v");
     const body = '`include "vargen_g8m8p7_constants.vh"\nmodule constants_user(output wire [11:0] a_o);\n';
     writeFileSync(file, `${body}  assign a_o = \`VARGEN_STATUS_OFFSET;\nendmodule\n`);
-    const args = ["--lint-only", "-Wall", `-I${join(folder, "g8m8p7")}`, file];
+    const args = ["--lint-only", "-Wall", `-I${inFolder("g8m8p7")}`, file];
     expect(spawnSync("verilator", args, { encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
   });
 });
 
 test.skipIf(!hasIcarus)("Icarus reads the output as Verilog-2005 (skipped only without iverilog)", () => {
   const args = ["-g2005", "-Wall", "-s", "vargen_g8m8p7", "-o", "/dev/null", "-c", "vargen_g8m8p7.f"];
-  expect(spawnSync("iverilog", args, { cwd: join(folder, "g8m8p7"), encoding: "utf8" })).toMatchObject({
+  expect(spawnSync("iverilog", args, { cwd: inFolder("g8m8p7"), encoding: "utf8" })).toMatchObject({
     status: 0,
     stderr: "",
   });
 });
 
 test.skipIf(!hasCc)("the C header compiles without warnings (skipped only without a C compiler)", () => {
-  const file = join(folder, "use.c");
+  const file = inFolder("use.c");
   writeFileSync(
     file,
     '#include "vargen_g8m8p7.h"\nint code(void) { return VARGEN_STATUS_ERROR_CODE_MASK == 0xff00u; }\n',
   );
-  execFileSync("cc", ["-std=c99", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", `-I${join(folder, "g8m8p7")}`, file]);
+  execFileSync("cc", ["-std=c99", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", `-I${inFolder("g8m8p7")}`, file]);
 });
 
 test("the committed output is what the generator makes (npx tsx scripts/generate.ts)", () => {
@@ -103,7 +102,7 @@ test("the committed output is what the generator makes (npx tsx scripts/generate
 });
 
 test("drift is reported by file and line, with the command that fixes it", () => {
-  const place = join(folder, "g8m1p1");
+  const place = inFolder("g8m1p1");
   const files = around("g8m1p1");
   expect(compareFiles(place, files, "fix it")).toEqual([]);
   rmSync(join(place, files[1].path));
@@ -120,8 +119,8 @@ test("drift is reported by file and line, with the command that fixes it", () =>
 });
 
 test("a folder that cannot be written is reported and nothing is left half-written", () => {
-  writeFileSync(join(folder, "file"), "");
-  expect(() => writeFiles(join(folder, "file"), around("g8m1p1"))).toThrow(VargenError);
+  writeFileSync(inFolder("file"), "");
+  expect(() => writeFiles(inFolder("file"), around("g8m1p1"))).toThrow(VargenError);
 });
 
 test("required modules are followed through instances, not through comments", () => {

@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { decodeIdx, floatInput, largestIndex, loadImages, quantizedInput } from "./index.ts";
 
 const shipped = (name: string) => fileURLToPath(new URL(`../data/fashion-test-1000-${name}.idx.gz`, import.meta.url));
@@ -19,18 +18,12 @@ function idx(shape: readonly number[], values: Uint8Array): Uint8Array {
 }
 
 describe("loadImages", () => {
-  let folder = "";
+  const inFolder = temporaryFolder();
   const write = (name: string, bytes: Uint8Array): string => {
-    const path = join(folder, name);
+    const path = inFolder(name);
     writeFileSync(path, bytes);
     return path;
   };
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), "vargen-dataset-"));
-  });
-  afterAll(() => {
-    rmSync(folder, { recursive: true });
-  });
 
   it("reads the shipped test images", () => {
     const { count, height, width, images, labels } = loadImages(shipped("images"), shipped("labels"));
@@ -42,7 +35,7 @@ describe("loadImages", () => {
   it("reports every unreadable or damaged file at once", () => {
     const half = gzipSync(idx([2, 1, 1], Uint8Array.of(1, 2))).subarray(0, 25);
     const images = write("half", half);
-    expect(() => loadImages(images, join(folder, "missing"))).toThrow(/cannot be unzipped[\s\S]*images\/unreadable/);
+    expect(() => loadImages(images, inFolder("missing"))).toThrow(/cannot be unzipped[\s\S]*images\/unreadable/);
   });
 
   it("reports counts and dimensions that do not fit", () => {

@@ -1,11 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { deflateRawSync } from "node:zlib";
 import { encode as encodeJpeg } from "jpeg-js";
 import { PNG } from "pngjs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { shippedImages } from "../shipped.ts";
+import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { openPictures, preprocess } from "./index.ts";
 
 /** A .npy file as NumPy writes it. */
@@ -44,18 +43,16 @@ function png(width: number, height: number, rgb: (i: number) => readonly [number
   return PNG.sync.write(image);
 }
 
-let folder = "";
+const inFolder = temporaryFolder();
 const write = (name: string, bytes: Uint8Array): string => {
-  const path = join(folder, name);
+  const path = inFolder(name);
   writeFileSync(path, bytes);
   return path;
 };
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "vargen-pictures-"));
-  mkdirSync(join(folder, "set/deep"), { recursive: true });
-  mkdirSync(join(folder, "empty"));
+  mkdirSync(inFolder("set/deep"), { recursive: true });
+  mkdirSync(inFolder("empty"));
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const rgb = { channels: 3, height: 2, width: 2 };
 const grey = { channels: 1, height: 2, width: 2 };
@@ -96,7 +93,7 @@ describe("openPictures", () => {
     write("set/deep/a.jpg", encodeJpeg({ data, width: 2, height: 2 }, 100).data);
     write("set/a.npy", npy("|u1", [2, 2, 3], ramp.slice(0, 12)));
     write("set/notes.txt", Buffer.from("no image"));
-    const set = openPictures(join(folder, "set"), rgb);
+    const set = openPictures(inFolder("set"), rgb);
     expect(set.count).toBe(3);
     expect([...set.read(0).values]).toEqual(first);
     expect([...set.read(1).values]).toEqual(first);
@@ -113,8 +110,8 @@ describe("openPictures", () => {
   });
 
   it.each<[string, () => string, string]>([
-    ["a path to nothing", () => join(folder, "nothing"), "no such file or folder"],
-    ["an empty folder", () => join(folder, "empty"), "the folder holds no image"],
+    ["a path to nothing", () => inFolder("nothing"), "no such file or folder"],
+    ["an empty folder", () => inFolder("empty"), "the folder holds no image"],
     ["text", () => write("text.npy", Buffer.from("no array at all")), "does not begin as a .npy"],
     ["half an array", () => write("half.npy", npy("<f4", [2, 3, 2, 2], new Float32Array(3))), "needs 96"],
     ["another type", () => write("i.npy", npy("<i8", [3, 2, 2], new BigInt64Array(12))), "element type is <i8"],
@@ -149,7 +146,7 @@ describe("openPictures", () => {
         grey,
       ),
     ).toThrow("coloured");
-    mkdirSync(join(folder, "mixed"));
+    mkdirSync(inFolder("mixed"));
     write(
       "mixed/a.png",
       png(2, 2, () => [1, 2, 3]),
@@ -158,7 +155,7 @@ describe("openPictures", () => {
       "mixed/b.png",
       png(2, 4, () => [1, 2, 3]),
     );
-    const set = openPictures(join(folder, "mixed"), rgb);
+    const set = openPictures(inFolder("mixed"), rgb);
     expect(set.read(0).shape).toEqual(rgb);
     expect(() => set.read(1)).toThrow(/b\.png: it is 3x4x2/);
   });
