@@ -7,8 +7,9 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { encodeCommands } from "../../host/isa/index.ts";
 import { moduleSources, RTL_LIBRARY } from "../module-bench.ts";
+import { DRAM, randomBytes } from "./dma-commands.ts";
 import { DmaModel } from "./dma-model.ts";
-import { DRAM, programs, randomBytes } from "./dma-program.ts";
+import { programs } from "./dma-program.ts";
 
 const FIXTURES = fileURLToPath(new URL("fixtures", import.meta.url));
 const shape = {

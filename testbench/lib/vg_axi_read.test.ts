@@ -8,7 +8,7 @@ import { MemoryStorage } from "../axi/storage.ts";
 import type { CompiledModel } from "../engine/index.ts";
 import { buildModule } from "../module-bench.ts";
 import { Clocked } from "./clocked.ts";
-import { randomBytes } from "./dma-program.ts";
+import { randomBytes } from "./dma-commands.ts";
 
 const SIZE = 1 << 16;
 const BASE = 0x80_0000_0000;

@@ -3,8 +3,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { randomTiming } from "../axi/memory-timing.ts";
 import type { CompiledModel } from "../engine/index.ts";
 import { buildCore, CoreBench } from "./core-bench.ts";
+import { DRAM, randomBytes } from "./dma-commands.ts";
 import { DmaModel, type DmaShape } from "./dma-model.ts";
-import { DRAM, programs, randomBytes } from "./dma-program.ts";
+import { programs } from "./dma-program.ts";
 
 const memories = { FEATURE_DEPTH: 64, WEIGHT_DEPTH: 24, PARAMETER_DEPTH: 16 };
 const shapes: readonly (DmaShape & Readonly<Record<string, number>>)[] = [

@@ -3,7 +3,7 @@ import type { Command, FeatureTransfer } from "../../host/isa/index.ts";
 import { ddrTiming } from "../axi/memory-timing.ts";
 import type { CompiledModel } from "../engine/index.ts";
 import { buildCore, CoreBench } from "./core-bench.ts";
-import { DRAM, end, fixtureCompute, lineTransfer } from "./dma-program.ts";
+import { DRAM, end, fixtureCompute, lineTransfer } from "./dma-commands.ts";
 
 const shape = {
   ...{ G: 8, M: 8, P: 7, R: 2, AXI_BITS: 128 },

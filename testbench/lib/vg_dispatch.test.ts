@@ -5,10 +5,9 @@ import { RandomSource } from "../axi/random-source.ts";
 import type { CompiledModel } from "../engine/index.ts";
 import { buildModule } from "../module-bench.ts";
 import { Clocked } from "./clocked.ts";
+import { end, fixtureCompute, lineTransfer, noWaits } from "./dma-commands.ts";
 import { dmaEntry } from "./dma-entry.ts";
-import { end, fixtureCompute, lineTransfer } from "./dma-program.ts";
 
-const noWaits = { waitLoad: 0, waitCompute: 0, waitStore: 0 };
 const engineNames = ["load", "compute", "store"] as const;
 const OFFSET = 0x4000;
 

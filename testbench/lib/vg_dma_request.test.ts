@@ -4,8 +4,8 @@ import type { Command } from "../../host/isa/index.ts";
 import type { CompiledModel } from "../engine/index.ts";
 import { buildModule } from "../module-bench.ts";
 import { Clocked } from "./clocked.ts";
+import { lineTransfer } from "./dma-commands.ts";
 import { dmaEntry } from "./dma-entry.ts";
-import { lineTransfer } from "./dma-program.ts";
 
 describe("vg_dma_request", () => {
   const W = 4;

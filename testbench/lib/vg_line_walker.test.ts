@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { CompiledModel } from "../engine/index.ts";
 import { buildModule } from "../module-bench.ts";
 import { Clocked } from "./clocked.ts";
+import { lineTransfer } from "./dma-commands.ts";
 import { placedWords } from "./dma-model.ts";
-import { lineTransfer } from "./dma-program.ts";
 
 describe.each([
   { P: 7, W: 2, DEPTH: 65536 },

@@ -5,16 +5,15 @@ import { RandomSource } from "../axi/random-source.ts";
 import type { CompiledModel } from "../engine/index.ts";
 import { buildModule } from "../module-bench.ts";
 import { Clocked } from "./clocked.ts";
+import { lineTransfer, noWaits } from "./dma-commands.ts";
 import { dmaEntry } from "./dma-entry.ts";
 import { beatsOf, placedWords } from "./dma-model.ts";
-import { lineTransfer } from "./dma-program.ts";
 
 const shape = {
   ...{ G: 4, M: 16, P: 9, R: 2, AXI_BITS: 128 },
   ...{ FEATURE_DEPTH: 100, WEIGHT_DEPTH: 20, PARAMETER_DEPTH: 30 },
 };
 const { weightSlices, parameterSlices } = beatsOf(shape);
-const noWaits = { waitLoad: 0, waitCompute: 0, waitStore: 0 };
 
 /** Beat `beat` of the memory. */
 const beatAt = (beat: number) => BigInt.asUintN(128, 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835n * BigInt(beat + 1));

@@ -5,9 +5,9 @@ import { RandomSource } from "../axi/random-source.ts";
 import type { CompiledModel } from "../engine/index.ts";
 import { buildModule } from "../module-bench.ts";
 import { Clocked } from "./clocked.ts";
+import { lineTransfer } from "./dma-commands.ts";
 import { dmaEntry } from "./dma-entry.ts";
 import { placedWords } from "./dma-model.ts";
-import { lineTransfer } from "./dma-program.ts";
 
 const shape = {
   ...{ G: 4, M: 16, P: 9, R: 2, AXI_BITS: 128 },
