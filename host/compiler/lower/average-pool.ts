@@ -2,7 +2,7 @@ import { VargenError } from "../../../models/errors.ts";
 import type { AveragePoolLayer, TensorInfo } from "../../../models/ir/network.ts";
 import { averageFactor } from "../../arithmetic/index.ts";
 import type { ChannelConstants } from "./channels.ts";
-import { commonStride, frame, int8ZeroPoint } from "./frame.ts";
+import { commonStride, int8ZeroPoint } from "./frame.ts";
 import type { LogicalOperation, Pass } from "./operation.ts";
 import { onePass } from "./passes.ts";
 import { channelwise } from "./pool.ts";
@@ -26,8 +26,7 @@ export function lowerAveragePool(layer: AveragePoolLayer, input: TensorInfo, out
   const stride = commonStride(layer, output);
   const passes = new AveragePasses(layer, input, output).passes(stride);
   return {
-    ...frame(name, input, output),
-    ...channelwise(input),
+    ...channelwise(name, input, output),
     kernel,
     stride,
     padding: { top: padding.top, left: padding.left },

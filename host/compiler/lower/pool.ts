@@ -10,9 +10,10 @@ import { onePass, passPerHalf, passPerTap } from "./passes.ts";
 const LEAST = -128;
 
 /** Fields of an operation that works on each channel by itself, with the weight 1 for every tap. */
-export function channelwise({ shape }: TensorInfo) {
-  const { channels } = shape;
-  return { groups: channels, weightHold: true, weights: new Int8Array(channels).fill(1), macs: 0 } as const;
+export function channelwise(name: string, input: TensorInfo, output: TensorInfo) {
+  const { channels } = input.shape;
+  const weights = new Int8Array(channels).fill(1);
+  return { ...frame(name, input, output), groups: channels, weightHold: true, weights, macs: 0 } as const;
 }
 
 /** The mean of a whole map. */
@@ -22,7 +23,7 @@ export function lowerGlobalAveragePool(
   output: TensorInfo,
 ): LogicalOperation {
   const { channels, height, width } = input.shape;
-  const base = channelwise(input);
+  const base = channelwise(name, input, output);
   const xZero = int8ZeroPoint(input);
   const constants = channelConstants({
     layer: name,
@@ -34,7 +35,6 @@ export function lowerGlobalAveragePool(
   });
   const kernel = { height, width };
   return {
-    ...frame(name, input, output),
     ...base,
     kernel,
     stride: 1,
@@ -66,8 +66,7 @@ function maxOf(
   const constants = identityConstants(input.shape.channels);
   const [whole] = onePass(output.shape, kernel, { xZero: LEAST, constants, z1: 0 });
   return {
-    ...frame(name, input, output),
-    ...channelwise(input),
+    ...channelwise(name, input, output),
     kernel,
     stride,
     padding: { top: padding.top, left: padding.left },
