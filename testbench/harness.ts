@@ -1,5 +1,5 @@
 import type { Transport } from "../host/index.ts";
-import { AxiLiteMaster, AxiMemory, busReport, type LiteResult } from "./axi/index.ts";
+import { AxiLiteMaster, AxiMemory, busReport } from "./axi/index.ts";
 import type { CompiledModel, Model, Port } from "./engine/index.ts";
 import { PortMonitors, type Violation } from "./monitors/index.ts";
 import { RegisterAccessError, WatchdogError } from "./simulation-error.ts";
@@ -9,6 +9,8 @@ export type * from "./simulator-options.ts";
 
 /** Cycles between looks at the clock and turns for other tasks: some tens of milliseconds. */
 const SLICE = 8192;
+
+const RESET_CYCLES = 4;
 
 /**
  * An accelerator's RTL with a memory on `m_axi`, a register master on `s_axil` and monitors on both.
@@ -61,13 +63,13 @@ export class AcceleratorSimulator implements Transport {
   }
 
   /** Holds the design in reset; the bus drops what was outstanding, the memory keeps its contents. */
-  reset(cycles = 4): void {
+  reset(): void {
     this.memory.clear();
     this.#lite.clear();
     this.#reset.set(0);
     this.model.eval();
     this.#timed(() => {
-      for (let index = 0; index < cycles; index++) this.#step(false);
+      for (let index = 0; index < RESET_CYCLES; index++) this.#step(false);
     });
     this.#reset.set(1);
     this.model.eval();
@@ -105,29 +107,19 @@ export class AcceleratorSimulator implements Transport {
     return this.model.cycle - start;
   }
 
-  /** A register write with its response code. @throws WatchdogError if it is not answered */
-  liteWrite(address: number, data: number, strobes = 0xf): LiteResult {
-    this.#lite.beginWrite(address, data, strobes);
-    this.#finishAccess("write", address);
-    return this.#lite.writeResult;
-  }
-
-  /** A register read with its response code. @throws WatchdogError if it is not answered */
-  liteRead(address: number): LiteResult {
-    this.#lite.beginRead(address);
-    this.#finishAccess("read", address);
-    return this.#lite.readResult;
-  }
-
-  /** Writes a 32-bit register. @throws RegisterAccessError for an error response */
+  /** Writes a 32-bit register. @throws RegisterAccessError for an error response, WatchdogError if there is none */
   writeRegister(address: number, value: number): void {
-    const { response } = this.liteWrite(address, value);
+    this.#lite.beginWrite(address, value);
+    this.#finishAccess("write", address);
+    const { response } = this.#lite.writeResult;
     if (response !== 0) throw new RegisterAccessError("write", address, response);
   }
 
-  /** Reads a 32-bit register, unsigned. @throws RegisterAccessError for an error response */
+  /** Reads a 32-bit register, unsigned. @throws RegisterAccessError for an error response, WatchdogError if there is none */
   readRegister(address: number): number {
-    const { data, response } = this.liteRead(address);
+    this.#lite.beginRead(address);
+    this.#finishAccess("read", address);
+    const { data, response } = this.#lite.readResult;
     if (response !== 0) throw new RegisterAccessError("read", address, response);
     return data;
   }

@@ -7,53 +7,53 @@ const output = (name: string, width: number): PortInfo => ({ name, direction: "o
 export const commonPorts: readonly PortInfo[] = [input("clk_i", 1), input("rst_ni", 1), output("irq_o", 1)];
 
 /** The AXI4 master port of an accelerator, as its Verilog declares it. @param bits data bus width, 32..512 */
-export function axiMasterPorts(bits: number, prefix = "m_axi"): PortInfo[] {
+export function axiMasterPorts(bits: number): PortInfo[] {
   const address = (name: string) => [
-    output(`${prefix}_${name}addr_o`, 40),
-    output(`${prefix}_${name}len_o`, 8),
-    output(`${prefix}_${name}size_o`, 3),
-    output(`${prefix}_${name}burst_o`, 2),
-    output(`${prefix}_${name}valid_o`, 1),
-    input(`${prefix}_${name}ready_i`, 1),
+    output(`m_axi_${name}addr_o`, 40),
+    output(`m_axi_${name}len_o`, 8),
+    output(`m_axi_${name}size_o`, 3),
+    output(`m_axi_${name}burst_o`, 2),
+    output(`m_axi_${name}valid_o`, 1),
+    input(`m_axi_${name}ready_i`, 1),
   ];
   return [
     ...address("ar"),
-    input(`${prefix}_rdata_i`, bits),
-    input(`${prefix}_rresp_i`, 2),
-    input(`${prefix}_rlast_i`, 1),
-    input(`${prefix}_rvalid_i`, 1),
-    output(`${prefix}_rready_o`, 1),
+    input("m_axi_rdata_i", bits),
+    input("m_axi_rresp_i", 2),
+    input("m_axi_rlast_i", 1),
+    input("m_axi_rvalid_i", 1),
+    output("m_axi_rready_o", 1),
     ...address("aw"),
-    output(`${prefix}_wdata_o`, bits),
-    output(`${prefix}_wstrb_o`, bits / 8),
-    output(`${prefix}_wlast_o`, 1),
-    output(`${prefix}_wvalid_o`, 1),
-    input(`${prefix}_wready_i`, 1),
-    input(`${prefix}_bresp_i`, 2),
-    input(`${prefix}_bvalid_i`, 1),
-    output(`${prefix}_bready_o`, 1),
+    output("m_axi_wdata_o", bits),
+    output("m_axi_wstrb_o", bits / 8),
+    output("m_axi_wlast_o", 1),
+    output("m_axi_wvalid_o", 1),
+    input("m_axi_wready_i", 1),
+    input("m_axi_bresp_i", 2),
+    input("m_axi_bvalid_i", 1),
+    output("m_axi_bready_o", 1),
   ];
 }
 
 /** The AXI4-Lite slave port of an accelerator. */
-export function axiLiteSlavePorts(prefix = "s_axil"): PortInfo[] {
+export function axiLiteSlavePorts(): PortInfo[] {
   return [
-    input(`${prefix}_awaddr_i`, 12),
-    input(`${prefix}_awvalid_i`, 1),
-    output(`${prefix}_awready_o`, 1),
-    input(`${prefix}_wdata_i`, 32),
-    input(`${prefix}_wstrb_i`, 4),
-    input(`${prefix}_wvalid_i`, 1),
-    output(`${prefix}_wready_o`, 1),
-    output(`${prefix}_bresp_o`, 2),
-    output(`${prefix}_bvalid_o`, 1),
-    input(`${prefix}_bready_i`, 1),
-    input(`${prefix}_araddr_i`, 12),
-    input(`${prefix}_arvalid_i`, 1),
-    output(`${prefix}_arready_o`, 1),
-    output(`${prefix}_rdata_o`, 32),
-    output(`${prefix}_rresp_o`, 2),
-    output(`${prefix}_rvalid_o`, 1),
-    input(`${prefix}_rready_i`, 1),
+    input("s_axil_awaddr_i", 12),
+    input("s_axil_awvalid_i", 1),
+    output("s_axil_awready_o", 1),
+    input("s_axil_wdata_i", 32),
+    input("s_axil_wstrb_i", 4),
+    input("s_axil_wvalid_i", 1),
+    output("s_axil_wready_o", 1),
+    output("s_axil_bresp_o", 2),
+    output("s_axil_bvalid_o", 1),
+    input("s_axil_bready_i", 1),
+    input("s_axil_araddr_i", 12),
+    input("s_axil_arvalid_i", 1),
+    output("s_axil_arready_o", 1),
+    output("s_axil_rdata_o", 32),
+    output("s_axil_rresp_o", 2),
+    output("s_axil_rvalid_o", 1),
+    input("s_axil_rready_i", 1),
   ];
 }

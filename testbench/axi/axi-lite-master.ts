@@ -122,13 +122,12 @@ export class AxiLiteMaster {
    * Starts a write; its valids rise after the next edge.
    * @param address byte address, multiple of 4
    * @param data 32 bits
-   * @param strobes one bit per byte. Default all
    */
-  beginWrite(address: number, data: number, strobes = 0xf): void {
+  beginWrite(address: number, data: number): void {
     if (this.#writeResponse.pending) throw new Error("a write is already in flight");
     this.#awaddr.set(address);
     this.#wdata.set(data);
-    this.#wstrb.set(strobes);
+    this.#wstrb.set(0xf);
     this.#writeAddress.pending = true;
     this.#writeData.pending = true;
     this.#writeResponse.pending = true;

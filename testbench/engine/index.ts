@@ -10,7 +10,6 @@ export {
   type Optimization,
   type ParameterValue,
   sourcesFromFiles,
-  sourcesFromFolder,
   type VerilogSource,
 } from "./spec.ts";
 export { openVcdFile, type VcdFile } from "./vcd-file.ts";

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 
 /** One Verilog file: its name (which Verilator's messages quote) and its text. */
@@ -40,10 +40,4 @@ export interface ModelSpec {
 /** Reads Verilog files from disk. @param files paths; the source's name is the path's last part */
 export function sourcesFromFiles(files: readonly string[]): VerilogSource[] {
   return files.map((file) => ({ name: path.basename(file), text: readFileSync(file, "utf8") }));
-}
-
-/** All `.v` and `.vh` files of a folder (not of its subfolders), sorted by name. */
-export function sourcesFromFolder(folder: string): VerilogSource[] {
-  const names = readdirSync(folder).filter((name) => /\.vh?$/.test(name));
-  return sourcesFromFiles(names.sort().map((name) => path.join(folder, name)));
 }

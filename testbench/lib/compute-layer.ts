@@ -176,7 +176,7 @@ export function layerCommand(layer: Layer, waits: Partial<ComputeFields> = {}): 
 }
 
 /** Words per bank of an output line. */
-export function tileWords({ tiles, drain }: Pick<Layer, "tiles" | "drain">): number {
+function tileWords({ tiles, drain }: Pick<Layer, "tiles" | "drain">): number {
   return drain === "upsample" ? 2 * tiles : tiles;
 }
 

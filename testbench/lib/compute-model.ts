@@ -18,7 +18,7 @@ export interface Tables {
 }
 
 /** Place of a byte in a feature image, which is [word][bank][lane]. */
-export function imagePlace(shape: ComputeShape, address: number, bank: number, lane: number): number {
+function imagePlace(shape: ComputeShape, address: number, bank: number, lane: number): number {
   return (address * shape.P + bank) * shape.G + lane;
 }
 

@@ -16,7 +16,7 @@ export interface Beat extends Readonly<Record<Level, number>> {
 }
 
 /** How often each loop of a command runs. */
-export function loopCounts(f: ComputeFields): Readonly<Record<Level, number>> {
+function loopCounts(f: ComputeFields): Readonly<Record<Level, number>> {
   return { block: f.blocks, row: f.rows, tile: f.tiles, ky: f.kernelHeight, kx: f.kernelWidth, cg: f.channelGroups };
 }
 

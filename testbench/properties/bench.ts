@@ -33,8 +33,8 @@ const GUARD = 4096;
 const WINDOW = 0x9a_8000_0000;
 const STATUS_ERROR = 4;
 const INTERRUPTS = 3;
-export const CONTROL_START = 1;
-export const CONTROL_ABORT = 2;
+const CONTROL_START = 1;
+const CONTROL_ABORT = 2;
 
 /** A simulated accelerator with one program in its memory window, guarded on both sides. */
 export class CaseBench {

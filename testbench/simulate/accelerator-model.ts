@@ -17,7 +17,7 @@ export interface AcceleratorVariant {
 }
 
 /** What is compiled for a configuration: exactly the Verilog that `vargen generate` writes. */
-export function acceleratorSpec(config: HwConfig, variant: AcceleratorVariant = {}): ModelSpec {
+function acceleratorSpec(config: HwConfig, variant: AcceleratorVariant = {}): ModelSpec {
   const { trace = false, optimize = trace ? "quick" : "fast" } = variant;
   const files = generateStandalone(config).filter(({ path }) => /\.vh?$/.test(path));
   const sources = files.map(({ path, text }) => ({ name: basename(path), text }));

@@ -8,7 +8,7 @@ const POLL = 64;
 const REPORT_EVERY = 8192;
 
 /** Beats of the array fed by a program's computations, operation by operation; what the BUSY counter counts. */
-export function beatsPerOperation(program: Program): readonly number[] {
+function beatsPerOperation(program: Program): readonly number[] {
   const beats = new Array<number>(program.operations.length).fill(0);
   program.commands.forEach((command, index) => {
     if (command.kind !== "compute") return;
