@@ -1,5 +1,6 @@
 import type { CommandSpec } from "../command.ts";
 import { analyzeCommand } from "./analyze.ts";
+import { benchCommand } from "./bench.ts";
 import { classifyCommand } from "./classify.ts";
 import { compareCommand } from "./compare.ts";
 import { demoCommand } from "./demo.ts";
@@ -25,6 +26,7 @@ export const commands: readonly CommandSpec[] = [
   tablesCommand,
   analyzeCommand,
   compareCommand,
+  benchCommand,
   reportCommand,
   importCommand,
   quantizeCommand,

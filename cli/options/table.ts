@@ -96,6 +96,7 @@ export const optionTable = {
   simulate: flag(
     "Run the RTL, compare its outputs with the reference; compare makes inputs smaller that are too large for that.",
   ),
+  layersOnly: flag("Leave out the whole networks, which take some minutes."),
   minutes: withDefault(
     positive(
       "MIN",

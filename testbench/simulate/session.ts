@@ -38,16 +38,21 @@ export class Session {
     this.#clock = clock;
   }
 
-  /** Resets a new simulator and loads the program. @param trace needs a model built with `trace` */
+  /**
+   * Resets a new simulator and loads the program.
+   * @param trace needs a model built with `trace`
+   * @param countReads have the memory count the reads of every beat
+   */
   static async open(
     model: CompiledModel,
     config: HwConfig,
     program: Program,
     memory: MemoryKind,
     trace?: TraceWindow,
+    countReads = false,
   ): Promise<Session> {
     const size = Math.ceil(program.memoryBytes / PAGE) * PAGE;
-    const options = { size, timing: memoryTimings[memory] };
+    const options = { size, timing: memoryTimings[memory], countReads };
     const simulator = new AcceleratorSimulator(model, trace === undefined ? options : { ...options, trace });
     const clock = new LayerClock(simulator, program);
     simulator.reset();

@@ -5,6 +5,7 @@ import { runReference } from "../../models/reference/index.ts";
 import type { BuildProgress, CompiledModel } from "../engine/index.ts";
 import { buildAccelerator } from "./accelerator-model.ts";
 import { Comparator } from "./compare.ts";
+import { type ReadCounts, weightReads } from "./read-counts.ts";
 import { makeReport, type SimulationReport } from "./report.ts";
 import { type MemoryKind, Session, type SessionRun } from "./session.ts";
 
@@ -29,6 +30,8 @@ export interface SimulationRequest {
    * not the one whose cycles and traffic are reported.
    */
   readonly compareLayers?: boolean;
+  /** Count how often each byte of the weights is read. Default false. */
+  readonly countReads?: boolean;
   /** The compiled RTL, where the caller has it; default: built or from the cache. */
   readonly model?: CompiledModel;
   /** Changes a program before it is loaded: how tests show that a fault is found. */
@@ -45,6 +48,8 @@ export interface SimulationResult {
   readonly program: Program;
   /** Clock cycle of the simulator at which the reported run began. */
   readonly startCycle: number;
+  /** Of the first input's run, where asked for. */
+  readonly weightReads: ReadCounts | undefined;
   readonly layerRun: { readonly program: Program; readonly run: SessionRun } | undefined;
 }
 
@@ -57,7 +62,7 @@ export interface SimulationResult {
  */
 export async function simulateNetwork(request: SimulationRequest): Promise<SimulationResult> {
   const { network, config, inputs, memory = "ddr", compareLayers = true, onProgress = () => {} } = request;
-  const { sabotage = (program: Program) => program } = request;
+  const { sabotage = (program: Program) => program, countReads = false } = request;
   const program = sabotage(compile(network, config));
   const onBuild = (build: BuildProgress): void => onProgress({ stage: "build", build });
   const model = request.model ?? (await buildAccelerator(config, { onProgress: onBuild }));
@@ -78,19 +83,21 @@ export async function simulateNetwork(request: SimulationRequest): Promise<Simul
     finish(session);
   }
 
-  const session = await Session.open(model, config, program, memory);
+  const session = await Session.open(model, config, program, memory, undefined, countReads);
   const outputs: Activations[] = [];
   let first: SessionRun | undefined;
+  let reads: ReadCounts | undefined;
   for (const [done, input] of inputs.entries()) {
     const total = inputs.length;
     const run = await session.run(input, (cycles) => onProgress({ stage: "inputs", done, total, cycles }));
     comparator.add(runReference(network, input), run.tensors, done);
     outputs.push(run.tensors.get(mainOutput(network)) ?? new Int8Array());
     first ??= run;
+    if (countReads) reads ??= weightReads(program, session.simulator.memory.storage);
     onProgress({ stage: "inputs", done: done + 1, total, cycles: 0 });
   }
   finish(session);
   if (first === undefined) throw new Error("no inputs to simulate");
   const report = makeReport({ program, memory, run: first, comparator, inputs: inputs.length, ...cost });
-  return { report, outputs, program, startCycle: first.startCycle, layerRun };
+  return { report, outputs, program, startCycle: first.startCycle, weightReads: reads, layerRun };
 }
