@@ -16,19 +16,34 @@ export function wordsPerBlock(operation: Operation, segment: Segment): number {
   return taps * segment.channelGroups;
 }
 
+/** Memory that pieces' weights fill one after another. */
+export interface Room {
+  /** Words that a piece may have next, if not fewer than `least`. */
+  fitting(least: number): number;
+  take(words: number, layer: string): number;
+}
+
 /**
  * Cuts a segment into pieces of at most `budget` weight words; a piece of the smallest possible size may be larger.
  * Pieces keep the segment's pattern: they begin where a group of blocks begins, or stay within one.
+ * @param room where their weights go, which may make some smaller
  */
-export function piecesOf(geometry: Geometry, operation: Operation, segment: Segment, budget: number): readonly Piece[] {
+export function piecesOf(
+  geometry: Geometry,
+  operation: Operation,
+  segment: Segment,
+  budget: number,
+  room?: Room,
+): readonly Piece[] {
   const blockWords = wordsPerBlock(operation, segment);
   const unit = geometry.blocksPerWord;
-  const most = Math.max(1, Math.floor(budget / blockWords));
   const { blocksPerGroup, groupStep } = segment;
   const period = groupStep === 0 ? unit : leastCommonMultiple(blocksPerGroup, unit);
   const pieces: Piece[] = [];
   for (let done = 0; done < segment.blocks; ) {
     const left = segment.blocks - done;
+    const words = Math.min(budget, room?.fitting(Math.min(left, unit) * blockWords) ?? budget);
+    const most = Math.max(1, Math.floor(words / blockWords));
     const phase = groupStep === 0 ? 0 : done % blocksPerGroup;
     const whole = Math.max(1, Math.floor(most / period)) * period;
     const withinGroup = Math.max(unit, Math.floor(Math.min(most, blocksPerGroup - phase) / unit) * unit);
@@ -43,6 +58,7 @@ export function piecesOf(geometry: Geometry, operation: Operation, segment: Segm
       blockWords,
       words: blocks * blockWords,
     });
+    room?.take(blocks * blockWords, operation.name);
     done += blocks;
   }
   return pieces;

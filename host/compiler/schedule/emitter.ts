@@ -35,6 +35,11 @@ export class Emitter {
     this.#parameters = new Ring("the parameters of its channels", parameterDepth, geometry.parameterWordBytes);
   }
 
+  /** Where weights go, to plan with. */
+  weightRing(): Ring {
+    return this.#weights.copy();
+  }
+
   /** Room for weight words. @throws FitError if there is none */
   takeWeights(words: number, layer: string): number {
     return this.#weights.take(words, layer);

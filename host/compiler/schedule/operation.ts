@@ -1,9 +1,10 @@
 import type { Geometry } from "../geometry.ts";
-import type { Operation } from "../lower/operation.ts";
-import { type Piece, piecesOf, wordsPerBlock } from "../lower/pieces.ts";
+import { type Operation, outputScale } from "../lower/operation.ts";
+import { type Piece, piecesOf, type Room, wordsPerBlock } from "../lower/pieces.ts";
 import type { Placement } from "../place/residency.ts";
-import { type Strip, stripsOf } from "../place/strip.ts";
+import { rowsRead, type Strip, stripsOf } from "../place/strip.ts";
 import type { Split, StripPlan } from "../place/strips.ts";
+import { type Boundary, boundaryRoom, boundaryStrips } from "./boundary.ts";
 import { Buffers, type Site } from "./buffers.ts";
 import { ChainSchedule } from "./chain.ts";
 import { computeStep, groupsWritten } from "./compute.ts";
@@ -17,17 +18,19 @@ const PARTS = 32;
 const FEWEST_PARTS = 8;
 const FEWEST_BEATS = 256;
 
-/** Writes the steps of one operation in program order: loads as late as they can be (see `hoistLoads`). */
+/** Writes the steps of one operation in program order: loads where they are first needed (see `orderSteps`). */
 export class OperationSchedule {
   readonly #emitter: Emitter;
   readonly #buffers: Buffers;
   readonly #operation: Operation;
   readonly #plan: StripPlan;
   readonly #index: number;
+  readonly #boundary: Boundary;
   #tableBank = 0;
 
-  constructor(emitter: Emitter, placement: Placement, operation: Operation, index: number) {
+  constructor(emitter: Emitter, placement: Placement, operation: Operation, index: number, boundary: Boundary) {
     this.#emitter = emitter;
+    this.#boundary = boundary;
     this.#buffers = new Buffers(emitter, placement, operation, index);
     this.#operation = operation;
     this.#plan = placement.plans[index];
@@ -39,6 +42,7 @@ export class OperationSchedule {
     this.#tableBank = this.#emitter.loadTables(this.#operation, this.#index);
     const { chain, splits } = this.#plan;
     if (chain !== undefined) {
+      this.#boundary.arriving?.rows(this.#operation.inputShape.height);
       const plan = { ...this.#plan, chain };
       const schedule = new ChainSchedule(
         this.#emitter,
@@ -59,36 +63,49 @@ export class OperationSchedule {
     const weights = split.segments.reduce((sum, s) => sum + s.blocks * wordsPerBlock(this.#operation, s), 0);
     const parameters = split.blocks * geometry.parameterWordsPerBlock * differentConstants(this.#operation);
     const fits = weights <= weightDepth && parameters <= parameterDepth;
-    if (strips.length === 1) {
-      this.#stripsOutside(split, strips, this.#pieces(split, passingWords(geometry)));
+    if (strips.length === 1 && this.#boundary.outermost && fits) {
+      const budget = fewestWords(geometry);
+      const pieces = this.#pieces(split, budget, boundaryRoom(Math.min(weights, 4 * budget)));
+      this.#stripsOutside(split, boundaryStrips(geometry, this.#operation, pieces, this.#boundary), pieces, true);
+    } else if (strips.length === 1) {
+      const ring = this.#emitter.weightRing();
+      this.#stripsOutside(split, strips, this.#pieces(split, passingWords(geometry), ring), false);
     } else if (fits) {
-      this.#stripsOutside(split, strips, this.#pieces(split, weightDepth), weights);
+      this.#stripsOutside(split, strips, this.#pieces(split, weightDepth), true);
     } else {
       this.#piecesOutside(split, strips, this.#pieces(split, Math.floor(weightDepth / 2)));
     }
   }
 
-  /** Every strip runs all pieces; with several strips all their weights, `resident` words, stay loaded. */
-  #stripsOutside(split: Split, strips: readonly Strip[], pieces: readonly Piece[], resident?: number): void {
-    const { name } = this.#operation;
-    const base = resident === undefined ? undefined : this.#emitter.takeWeights(resident, name);
-    const constants = new Constants(this.#emitter, this.#operation, this.#index, split, base);
+  /** Every strip runs all pieces. @param resident whether their weights stay loaded, as they must for several strips */
+  #stripsOutside(split: Split, strips: readonly Strip[], pieces: readonly Piece[], resident: boolean): void {
+    const constants = new Constants(this.#emitter, this.#operation, this.#index, pieces, resident);
     const groups = [split.firstGroup, split.endGroup] as const;
     const written = groupsWritten(this.#emitter.geometry, split);
-    const cuts = strips.length === 1 ? this.#emitter.rowCuts.cut(this.#operation, pieces.length) : undefined;
+    const { rowCuts } = this.#emitter;
+    const { arriving } = this.#boundary;
+    const whole = this.#plan.splits.length === 1 && this.#plan.columns === this.#operation.outputShape.width;
+    const leaving = whole ? this.#boundary.leaving : undefined;
+    if (arriving !== undefined) rowCuts.arriving(this.#operation.input.tensor, arriving.rowsAtOnce);
+    const cuts = resident ? undefined : rowCuts.cut(this.#operation, pieces.length);
     for (const strip of strips) {
       const site = this.#buffers.begin(strip, groups, written);
+      arriving?.rows(rowsRead(this.#operation, strip)[1]);
       for (const [index, piece] of pieces.entries()) {
         const ranges = cuts?.[index] ?? [[strip.firstRow, strip.endRow] as const];
         this.#compute(piece, strip, ranges, site, constants);
+        leaving?.groups(groupsWritten(this.#emitter.geometry, piece)[1]);
       }
       this.#buffers.finish(strip, written, site.output);
+      leaving?.rows(strip.endRow * outputScale(this.#operation));
     }
+    if (resident && whole) rowCuts.early(this.#operation, strips[strips.length - 1].firstRow);
   }
 
   /** Every piece's weights are loaded once; the strips run again for each. */
   #piecesOutside(split: Split, strips: readonly Strip[], pieces: readonly Piece[]): void {
-    const constants = new Constants(this.#emitter, this.#operation, this.#index, split, undefined);
+    const constants = new Constants(this.#emitter, this.#operation, this.#index, pieces, false);
+    this.#boundary.arriving?.rows(this.#operation.inputShape.height);
     for (const piece of pieces) {
       const written = groupsWritten(this.#emitter.geometry, piece);
       for (const strip of strips) {
@@ -120,12 +137,17 @@ export class OperationSchedule {
     }
   }
 
-  #pieces(split: Split, budget: number): readonly Piece[] {
+  /** @param room where their weights go, if they pass through it one after another */
+  #pieces(split: Split, budget: number, room?: Room): readonly Piece[] {
     const { geometry } = this.#emitter;
-    const mostBlocks = Math.max(1, Math.floor(geometry.config.parameterDepth / 2 / geometry.parameterWordsPerBlock));
+    const parts = room === undefined ? 2 : FEWEST_PARTS;
+    const mostBlocks = Math.max(
+      1,
+      Math.floor(geometry.config.parameterDepth / parts / geometry.parameterWordsPerBlock),
+    );
     return split.segments.flatMap((segment) => {
       const limit = mostBlocks * wordsPerBlock(this.#operation, segment);
-      return piecesOf(geometry, this.#operation, segment, Math.min(budget, limit));
+      return piecesOf(geometry, this.#operation, segment, Math.min(budget, limit), room);
     });
   }
 }
@@ -139,7 +161,12 @@ function halves([first, end]: RowRange): readonly RowRange[] {
 }
 
 /** Weight words of a piece where weights pass through their memory once. */
-function passingWords({ config: { weightDepth }, weightWordBytes, beatBytes }: Geometry): number {
-  const fewest = (FEWEST_BEATS * beatBytes) / weightWordBytes;
-  return Math.floor(Math.min(weightDepth / FEWEST_PARTS, Math.max(weightDepth / PARTS, fewest)));
+function passingWords(geometry: Geometry): number {
+  const { weightDepth } = geometry.config;
+  return Math.floor(Math.min(weightDepth / FEWEST_PARTS, Math.max(weightDepth / PARTS, fewestWords(geometry))));
+}
+
+/** Weight words that one command loads at least. */
+function fewestWords({ weightWordBytes, beatBytes }: Geometry): number {
+  return (FEWEST_BEATS * beatBytes) / weightWordBytes;
 }

@@ -15,9 +15,8 @@ import { statisticsOf } from "../statistics.ts";
 import { Emitter } from "./emitter.ts";
 import { OperationSchedule } from "./operation.ts";
 import { orderSteps } from "./order.ts";
+import { RowTransfer } from "./row-transfer.ts";
 import type { Step } from "./step.ts";
-import { transferSteps } from "./transfer.ts";
-import { residentView } from "./view.ts";
 import { assignWaits } from "./waits.ts";
 
 /**
@@ -35,14 +34,21 @@ export function scheduleProgram(
   const wanted = wantedParts(geometry, layout, [...network.outputs, ...dump]);
   const dram = reserveStorages(geometry, layout, placement, network.input, wanted, image);
   const emitter = new Emitter(geometry, image, dram);
-  const input = viewOf(layout, network.input);
+  const inputView = viewOf(layout, network.input);
   const firstReader = layout.operations.findIndex((op) =>
-    rolesOf(op).some(([, { storage }]) => storage === input.storage),
+    rolesOf(op).some(([, { storage }]) => storage === inputView.storage),
   );
   layout.operations.forEach((operation, index) => {
-    if (index === firstReader) movePart("loadFeatures", input.storage, input.storage.parts[0], index);
-    new OperationSchedule(emitter, placement, operation, index).emit();
-    if (wanted.has(operation.part)) movePart("storeFeatures", operation.output.storage, operation.part, index);
+    const [input, output] = [inputView.storage, operation.output.storage];
+    const arriving = index === firstReader ? transferOf("loadFeatures", input, input.parts[0], index) : undefined;
+    const leaving = wanted.has(operation.part) ? transferOf("storeFeatures", output, operation.part, index) : undefined;
+    // Only the input that an operation computes from comes row by row.
+    if (operation.input.storage !== input || operation.residual?.storage === input) arriving?.rows(input.height);
+    const last = index === layout.operations.length - 1;
+    const outermost = arriving !== undefined || (leaving !== undefined && last);
+    new OperationSchedule(emitter, placement, operation, index, { arriving, leaving, outermost }).emit();
+    arriving?.rows(input.height);
+    leaving?.rows(output.height);
   });
   const end = { kind: "end", waitLoad: 0, waitCompute: 0, waitStore: 0 } as const;
   const steps: readonly Step[] = [
@@ -74,22 +80,17 @@ export function scheduleProgram(
     statistics: statisticsOf(geometry, commands, operations, image.size),
   };
 
-  /** Moves a part of a storage that stays on chip between there and DRAM; nothing for one that does not. */
-  function movePart(kind: "loadFeatures" | "storeFeatures", storage: Storage, part: Part, operation: number): void {
+  /** Moves a part of a storage that stays on chip between there and DRAM; undefined for one that does not. */
+  function transferOf(
+    kind: "loadFeatures" | "storeFeatures",
+    storage: Storage,
+    part: Part,
+    operation: number,
+  ): RowTransfer | undefined {
     const base = placement.resident.get(storage.name);
     const place = dram.get(storage);
-    if (base === undefined || place === undefined) return;
-    const { firstGroup, groups } = part;
-    const region = {
-      firstRow: 0,
-      endRow: storage.height,
-      firstGroup,
-      endGroup: firstGroup + groups,
-      firstColumn: 0,
-      endColumn: storage.width,
-    };
-    const transfer = { dram: place, view: residentView(storage, base), region, operation };
-    emitter.steps.push(...transferSteps(kind, geometry, transfer));
+    if (base === undefined || place === undefined) return undefined;
+    return new RowTransfer(emitter, kind, place, base, part, operation);
   }
 }
 

@@ -17,6 +17,19 @@ export class Ring {
     this.#wordBytes = wordBytes;
   }
 
+  /** Consecutive words that can be taken next without leaving any at the end; all where `least` do not fit there. */
+  fitting(least: number): number {
+    const left = this.#depth - this.#next;
+    return left >= least ? left : this.#depth;
+  }
+
+  /** A ring at the same place, to plan with. */
+  copy(): Ring {
+    const copy = new Ring(this.#what, this.#depth, this.#wordBytes);
+    copy.#next = this.#next;
+    return copy;
+  }
+
   /** The first of `words` consecutive words. @throws FitError naming `layer` if the memory is smaller */
   take(words: number, layer: string): number {
     if (words > this.#depth)

@@ -22,13 +22,23 @@ export class RowCuts {
     const half = Math.ceil(height / 2);
     const central = begin >= height / 4 && begin <= (3 * height) / 4;
     const end = pieces === 1 && central ? begin : half;
-    this.#early.set(operation.output.tensor, end * outputScale(operation));
+    this.early(operation, end);
     return Array.from({ length: pieces }, (_, index) => {
       const cuts = new Set<number>();
       if (index === 0) cuts.add(begin);
       if (index === pieces - 1) cuts.add(end);
       return ranges([...cuts], height);
     });
+  }
+
+  /** Says that an operation makes some output rows before the rest. @param rows before upsampling */
+  early(operation: Operation, rows: number): void {
+    this.#early.set(operation.output.tensor, rows * outputScale(operation));
+  }
+
+  /** Says that rows of a tensor come before the rest. */
+  arriving(tensor: string, rows: number): void {
+    this.#early.set(tensor, rows);
   }
 
   /** Output rows that need only the early rows of the input; all if it has none. */
