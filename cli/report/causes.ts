@@ -1,35 +1,16 @@
-import { latencies } from "../../host/cycle-model/estimate/constants.ts";
-import {
-  type ComputeCommand,
-  type Engine,
-  type EstimatedRun,
-  engineOf,
-  Geometry,
-  issueCycles,
-  type Program,
-} from "../../host/index.ts";
+import { type ComputeCommand, Geometry, type IdleSpan, type Program, type Timeline } from "../../host/index.ts";
 
 /** What a cycle of the array goes to: it is fed (`useful` with `lanes`), or what it waits for. */
-export const causes = [
-  "useful",
-  "lanes",
-  "weights",
-  "maps",
-  "parameters",
-  "results",
-  "stores",
-  "drain",
-  "command",
-] as const;
+export const causes = ["useful", "lanes", "weights", "maps", "loads", "results", "stores", "drain", "command"] as const;
 export type Cause = (typeof causes)[number];
 
 /** What the causes mean. */
 export const causeText: Readonly<Record<Cause, string>> = {
   useful: "every MAC unit does useful work: MACs / MAC units",
   lanes: "fed, but with idle lanes: channels, pixels or taps that do not fill the array",
-  weights: "waits for weights to arrive",
+  weights: "waits for weights, biases, scales or tables to arrive",
   maps: "waits for rows of a map, or the image, to arrive",
-  parameters: "waits for biases, scales or tables to arrive",
+  loads: "waits for loads that wait themselves, or come late",
   results: "waits for the results of computations before",
   stores: "waits for stores to make room",
   drain: "waits for the drain: tiles shorter than it takes to empty them",
@@ -66,45 +47,39 @@ export interface Piece {
   readonly to: number;
 }
 
+/** What the spans of the cycle model are called here. */
+const spanCause = {
+  noCommand: "command",
+  waitWeights: "weights",
+  waitFeatures: "maps",
+  waitOther: "loads",
+  waitCompute: "results",
+  waitStore: "stores",
+} as const satisfies Record<IdleSpan["cause"], Wait>;
+
 /** The array's whole run, step by step without gaps: from 0 to the run's cycles. */
-export function arraySteps(program: Program, { cycles, commands }: EstimatedRun): readonly ArrayStep[] {
-  const geometry = new Geometry(program.config);
-  const filled = filledShares(program, geometry);
-  const completions = new Completions();
+export function arraySteps(program: Program, { cycles, commands, idle }: Timeline): readonly ArrayStep[] {
+  const filled = filledShares(program, new Geometry(program.config));
   const steps: ArrayStep[] = [];
   let now = 0;
+  let span = 0;
+  const waitsUntil = (start: number): ArrayStep["waits"] => {
+    const first = span;
+    while (span < idle.length && idle[span].to <= start) span++;
+    return idle.slice(first, span).map(({ cause, to }) => ({ cause: spanCause[cause], until: to }));
+  };
   program.commands.forEach((command, index) => {
-    const { start, end } = commands[index];
-    const engine = engineOf(command.kind);
-    if (command.kind === "compute") {
-      const waits: { cause: Wait; until: number }[] = [];
-      let waited = now;
-      const wait = (cause: Wait, time: number): void => {
-        const until = Math.min(time, start);
-        if (until <= waited) return;
-        waits.push({ cause, until });
-        waited = until;
-      };
-      for (const { kind, time } of completions.since("load", waited, command.waitLoad)) wait(loadCause(kind), time);
-      wait("results", completions.reached("compute", command.waitCompute));
-      wait("stores", completions.reached("store", command.waitStore));
-      wait("command", start);
-      const busy = beatsOf(command);
-      const operation = program.commandOperations[index];
-      const upsampling = command.upsample * geometry.tileMinimum;
-      const behind = latencies.drain + upsampling + geometry.parameterWordsPerBlock - 1 + latencies.computeDone;
-      const issued = Math.max(end - behind, start + Math.min(busy, issueCycles(geometry, command)));
-      steps.push({
-        ...{ command: index, operation, from: now, start, end: issued, waits, busy },
-        filled: filled[operation],
-      });
-      now = issued;
-    }
-    if (engine !== undefined) completions.add(engine, command.kind, end);
+    if (command.kind !== "compute") return;
+    const { first, last } = commands[index];
+    const operation = program.commandOperations[index];
+    const waits = waitsUntil(first);
+    const step = { command: index, operation, from: now, start: first, end: last + 1, waits };
+    steps.push({ ...step, busy: beatsOf(command), filled: filled[operation] });
+    now = last + 1;
   });
-  const last = steps[steps.length - 1];
-  const tail = { command: program.commands.length - 1, operation: last?.operation ?? -1, from: now, start: cycles };
-  steps.push({ ...tail, end: cycles, waits: [{ cause: "command", until: cycles }], busy: 0, filled: 0 });
+  const operation = steps[steps.length - 1]?.operation ?? -1;
+  const tail = { command: program.commands.length - 1, operation, from: now, start: cycles, end: cycles };
+  steps.push({ ...tail, waits: waitsUntil(cycles), busy: 0, filled: 0 });
   return steps;
 }
 
@@ -154,47 +129,4 @@ function filledShares(program: Program, geometry: Geometry): readonly number[] {
 /** Beats in which a computation feeds the array. */
 function beatsOf({ blocks, rows, tiles, kernelWidth, kernelHeight, channelGroups }: ComputeCommand): number {
   return blocks * rows * tiles * kernelWidth * kernelHeight * channelGroups;
-}
-
-function loadCause(kind: string): Wait {
-  if (kind === "loadWeights") return "weights";
-  return kind === "loadFeatures" ? "maps" : "parameters";
-}
-
-interface Completion {
-  readonly kind: string;
-  readonly time: number;
-}
-
-/** When each engine completed which command. */
-class Completions {
-  readonly #of: Record<Engine, Completion[]> = { load: [], compute: [], store: [] };
-
-  add(engine: Engine, kind: string, time: number): void {
-    const list = this.#of[engine];
-    list.push({ kind, time: Math.max(time, list[list.length - 1]?.time ?? 0) });
-  }
-
-  /** When an engine's count reached a wait (modulo 2^16: one of commands before now). */
-  reached(engine: Engine, wait: number): number {
-    return this.#awaited(engine, wait)?.time ?? 0;
-  }
-
-  /** What an engine completed after a time, up to the command that a wait is for: each kept the waiting one until then. */
-  since(engine: Engine, time: number, wait: number): readonly Completion[] {
-    const list = this.#of[engine];
-    const last = this.#index(engine, wait);
-    let first = last + 1;
-    while (first > 0 && list[first - 1].time > time) first--;
-    return list.slice(first, last + 1);
-  }
-
-  #awaited(engine: Engine, wait: number): Completion | undefined {
-    return this.#of[engine][this.#index(engine, wait)];
-  }
-
-  #index(engine: Engine, wait: number): number {
-    const count = this.#of[engine].length;
-    return count - ((count - wait) & 0xffff) - 1;
-  }
 }

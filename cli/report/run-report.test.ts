@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { presets } from "../../hdl-gen/index.ts";
-import { compile, estimate, estimateRun, memoryModels } from "../../host/index.ts";
+import { compile, memoryModels, predict, timeline } from "../../host/index.ts";
 import { randomNetwork } from "../../host/testing/random-network.ts";
 import { arraySteps, piecesOf } from "./causes.ts";
 import { makeRunReport } from "./run-report.ts";
@@ -17,13 +17,14 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 
 describe.each(cases)("report on random network %d", (_seed, program, report) => {
   it("tells every cycle apart, as the cycle model's own split does in fewer parts", () => {
-    const { split } = estimate(program, memoryModels.ddr);
+    const { split, run } = predict(program, memoryModels.ddr);
     const own = report.split;
     expect(sum(Object.values(own))).toBeCloseTo(report.cycles, 6);
     expect(own.useful + own.lanes).toBeCloseTo(split.busy, 6);
     expect(own.useful).toBeCloseTo(report.macs / report.peakMacs, 6);
-    expect(own.weights + own.maps + own.parameters).toBe(split.waitLoad);
+    expect([own.weights, own.maps, own.loads]).toEqual([run.loads.weights, run.loads.features, run.loads.other]);
     expect([own.results, own.stores]).toEqual([split.waitCompute, split.waitStore]);
+    expect([own.drain, own.command]).toEqual([split.waitDrain, split.noCommand]);
   });
 
   it("shares cycles, MACs and bytes among the layers", () => {
@@ -42,7 +43,7 @@ describe.each(cases)("report on random network %d", (_seed, program, report) => 
 
   it("covers the run with steps and slices", () => {
     let now = 0;
-    for (const step of arraySteps(program, estimateRun(program, memoryModels.ddr)))
+    for (const step of arraySteps(program, timeline(program, memoryModels.ddr)))
       for (const { from, to } of piecesOf(step)) {
         expect(from).toBe(now);
         now = to;

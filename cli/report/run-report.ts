@@ -1,5 +1,5 @@
 import { deriveFigures, type HwConfig } from "../../hdl-gen/index.ts";
-import { estimateRun, memoryModels, type Program } from "../../host/index.ts";
+import { memoryModels, type Program, timeline } from "../../host/index.ts";
 import { tensorOf } from "../../models/ir/network.ts";
 import { formatShape } from "../../models/ir/shape.ts";
 import type { SimulationReport } from "../../testbench/simulate/report.ts";
@@ -58,7 +58,7 @@ export interface OnChip {
 
 type Rtl = Pick<
   SimulationReport,
-  "cycles" | "split" | "comparedValues" | "mismatches" | "dramReadBytes" | "dramWriteBytes"
+  "cycles" | "split" | "loads" | "comparedValues" | "mismatches" | "dramReadBytes" | "dramWriteBytes"
 >;
 
 /** What a report is made of. */
@@ -82,12 +82,12 @@ export interface DetailedReport {
 /** Analyses a run by the cycle model, with the RTL's figures where it ran too. */
 export function makeRunReport({ program, memory, clockHz, command, simulation }: RunReportSource): DetailedReport {
   const { network, config, statistics } = program;
-  const run = estimateRun(program, memoryModels[memory]);
+  const run = timeline(program, memoryModels[memory]);
   const steps = arraySteps(program, run);
   const transfers = transfersOf(program);
   const { macs: peakMacs, axiBytes, ...figures } = deriveFigures(config);
-  const { readLatency, writeLatency } = memoryModels[memory];
-  const bursts = burstsOf(transfers, run, { beatBytes: axiBytes, writeLatency });
+  const { readLatency } = memoryModels[memory];
+  const bursts = burstsOf(transfers, run);
   const { featureBytes, weightBytes, parameterBytes, tableBytes, bram36 } = figures;
   const cycles = simulation?.cycles ?? run.cycles;
   const utilization = statistics.macs / (peakMacs * cycles);
@@ -120,6 +120,6 @@ export function makeRunReport({ program, memory, clockHz, command, simulation }:
 }
 
 function rtlFacts(simulation: SimulationReport): Rtl {
-  const { cycles, split, comparedValues, mismatches, dramReadBytes, dramWriteBytes } = simulation;
-  return { cycles, split, comparedValues, mismatches, dramReadBytes, dramWriteBytes };
+  const { cycles, split, loads, comparedValues, mismatches, dramReadBytes, dramWriteBytes } = simulation;
+  return { cycles, split, loads, comparedValues, mismatches, dramReadBytes, dramWriteBytes };
 }

@@ -52,12 +52,14 @@ ${rtl === undefined ? "" : counters(rtl, split)}</section>`;
 
 /** The RTL's counters beside the model's sums. */
 function counters(
-  { split: counted, cycles, comparedValues, mismatches }: NonNullable<RunReport["rtl"]>,
+  { split: counted, loads, cycles, comparedValues, mismatches }: NonNullable<RunReport["rtl"]>,
   split: CauseCycles,
 ): Html {
   const rows: readonly (readonly [string, number, number])[] = [
     ["fed", counted.busy, split.useful + split.lanes],
-    ["waits for loads", counted.waitLoad, split.weights + split.maps + split.parameters],
+    ["waits for weights", loads.weights, split.weights],
+    ["waits for rows", loads.features, split.maps],
+    ["waits for other loads", loads.other, split.loads],
     ["waits for results", counted.waitCompute, split.results],
     ["waits for stores", counted.waitStore, split.stores],
     ["waits for the drain", counted.waitDrain, split.drain],

@@ -13,6 +13,8 @@ const counters = [
   ["READ_BEATS", "Beats read over the AXI master."],
   ["WRITE_BEATS", "Beats written over the AXI master."],
   ["COMMANDS", "Commands completed."],
+  ["WAIT_WEIGHTS", "Of WAIT_LOAD: cycles in which weights, parameters or tables were on their way from DRAM."],
+  ["WAIT_FEATURES", "Of WAIT_LOAD: cycles in which features were on their way. The rest: no data asked for yet."],
 ] as const;
 
 /** Name of a performance counter. */

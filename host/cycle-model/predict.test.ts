@@ -41,7 +41,10 @@ describe.each(Object.entries(models))("%s", (_, model) => {
 
 it("the timeline: every command's times in order, every beat on the bus that of a command", () => {
   for (const program of programs) {
-    const { cycles, commands, readBeats, writeBeats } = timeline(program, memoryModels.ddr);
+    const { cycles, commands, readBeats, writeBeats, split, loads, idle } = timeline(program, memoryModels.ddr);
+    expect(loads.weights + loads.features + loads.other).toBe(split.waitLoad);
+    const idleCycles = idle.reduce((sum, { from, to }) => sum + to - from, 0);
+    expect(idleCycles).toBe(cycles - split.busy - split.waitDrain);
     for (const { start, first, last, end } of commands) {
       expect([start, first, last, end]).toEqual([start, first, last, end].sort((a, b) => a - b));
       expect(start > 0 && end <= cycles).toBe(true);

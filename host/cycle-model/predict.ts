@@ -3,7 +3,7 @@ import { estimateRun } from "./estimate/run.ts";
 import { splitCycles } from "./estimate/split.ts";
 import { timeline } from "./exact/timeline.ts";
 import type { MemoryModel } from "./memory-model.ts";
-import type { CycleSplit } from "./timing.ts";
+import type { CycleSplit, Timeline } from "./timing.ts";
 
 /** One operation's share of a run. */
 export interface LayerTiming {
@@ -32,13 +32,19 @@ export interface Prediction {
   readonly utilization: number;
 }
 
+/** A prediction that is exact, with all that is known of the run. */
+export interface ExactPrediction extends Prediction {
+  readonly run: Timeline;
+}
+
 /**
  * Predicts a program's run, in all and by layer, exactly: cycles and split are those of the RTL's counters with such a
  * memory (one without random back-pressure). An operation ends with its last beat.
  */
-export function predict(program: Program, memory: MemoryModel): Prediction {
-  const { cycles, split, commands } = timeline(program, memory);
-  return prediction(program, cycles, split, (index) => commands[index].last);
+export function predict(program: Program, memory: MemoryModel): ExactPrediction {
+  const run = timeline(program, memory);
+  const { cycles, split, commands } = run;
+  return { ...prediction(program, cycles, split, (index) => commands[index].last), run };
 }
 
 /**

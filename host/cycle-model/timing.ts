@@ -17,7 +17,24 @@ export interface CycleSplit {
   readonly noCommand: number;
 }
 
-/** When a command ran, in cycles from the start of the run as CYCLES counts them. */
+/** The cycles of `waitLoad` by what the load engine had under way at the time; they add up to them. */
+export interface LoadWaits {
+  /** Weights, parameters or tables. */
+  readonly weights: number;
+  readonly features: number;
+  /** Nothing: the next load waits itself, or comes late. */
+  readonly other: number;
+}
+
+/** A time in which the array was not fed, and why; `waitOther` is the rest of waiting for loads, see {@link LoadWaits}. */
+export interface IdleSpan {
+  readonly cause: "noCommand" | "waitOther" | "waitWeights" | "waitFeatures" | "waitCompute" | "waitStore";
+  /** Its first cycle, and the one behind its last. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The cycles in which things happened to a command, counted from 0 as CYCLES counts them. */
 export interface CommandTiming {
   /** Its engine took it: a transfer's request was accepted by the bus master, a computation began. */
   readonly start: number;
@@ -32,6 +49,9 @@ export interface CommandTiming {
 export interface Timeline {
   readonly cycles: number;
   readonly split: CycleSplit;
+  readonly loads: LoadWaits;
+  /** Every cycle in which no computation ran, in order. */
+  readonly idle: readonly IdleSpan[];
   /** Data beats on the bus. */
   readonly readBeats: number;
   readonly writeBeats: number;

@@ -41,6 +41,8 @@ module vg_core #(
   output wire [31:0]           cnt_read_beats_o,
   output wire [31:0]           cnt_write_beats_o,
   output wire [31:0]           cnt_commands_o,
+  output wire [31:0]           cnt_wait_weights_o,   // of wait_load, as wait_features; the rest: nothing asked for yet
+  output wire [31:0]           cnt_wait_features_o,
   // AXI4 master
   output wire [39:0]           m_axi_araddr_o,
   output wire [7:0]            m_axi_arlen_o,
@@ -201,6 +203,7 @@ module vg_core #(
   wire [7:0] word_slice;
   wire [AXI_BITS-1:0] load_data, st_rdata;
   wire [35:0] tb_data_b;
+  wire words_on_way, features_on_way;
   vg_load #(
     .G(G), .M(M), .P(P), .R(R), .AXI_BITS(AXI_BITS), .FEATURE_DEPTH(FEATURE_DEPTH), .WEIGHT_DEPTH(WEIGHT_DEPTH),
     .PARAMETER_DEPTH(PARAMETER_DEPTH), .QUEUE_DEPTH(QUEUE_DEPTH)
@@ -208,6 +211,7 @@ module vg_core #(
     .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(clear), .halt_i(halt),
     .cmd_valid_i(load_cmd_valid), .cmd_ready_o(load_cmd_ready), .cmd_i(load_cmd),
     .done_load_i(done_load_q), .done_compute_i(done_compute_q), .done_store_i(done_store_q), .done_pulse_o(load_done),
+    .words_on_way_o(words_on_way), .features_on_way_o(features_on_way),
     .req_valid_o(load_req_valid), .req_ready_i(load_req_ready), .req_error_i(load_req_error),
     .req_offset_o(load_req_offset), .req_beats_o(load_req_beats),
     .data_valid_i(load_beat_valid), .data_ready_o(load_beat_ready), .data_i(beat_data), .data_error_i(beat_error),
@@ -267,10 +271,11 @@ module vg_core #(
   );
   vg_counters u_counters (
     .clk_i(clk_i), .clear_i(clear), .run_i(busy_o),
-    .events_i({write_beat, read_beat, wait_drain, wait_store, wait_compute, wait_load, no_command, busy}),
+    .events_i({wait_load & features_on_way, wait_load & words_on_way, write_beat, read_beat, wait_drain, wait_store, wait_compute,
+               wait_load, no_command, busy}),
     .completed_i({finished & ~halt, store_done, compute_done, load_done}),
     .cycles_o(cnt_cycles_o), .commands_o(cnt_commands_o),
-    .counts_o({cnt_write_beats_o, cnt_read_beats_o, cnt_wait_drain_o, cnt_wait_store_o, cnt_wait_compute_o,
+    .counts_o({cnt_wait_features_o, cnt_wait_weights_o, cnt_write_beats_o, cnt_read_beats_o, cnt_wait_drain_o, cnt_wait_store_o, cnt_wait_compute_o,
                cnt_wait_load_o, cnt_no_command_o, cnt_busy_o})
   );
   assign trace_o = {compute_trace, cmd_valid & cmd_ready, halt, error_o, done_o, compute_cmd_valid & compute_cmd_ready,

@@ -3,10 +3,11 @@ module vg_counters (
   input  wire         clk_i,
   input  wire         clear_i,
   input  wire         run_i,        // count
-  input  wire [7:0]   events_i,     // one a counter: busy, no command, wait load, compute, store, drain, read and write beat
+  // One a counter: busy, no command, wait load, compute, store, drain; read and write beat; wait for weights, features.
+  input  wire [9:0]   events_i,
   input  wire [3:0]   completed_i,  // commands completed in this cycle: load, compute, store, END
   output wire [31:0]  cycles_o,
-  output wire [255:0] counts_o,     // of the events, the first in the low bits
+  output wire [319:0] counts_o,     // of the events, the first in the low bits
   output wire [31:0]  commands_o
 );
   reg [31:0] cycles_q, commands_q;
@@ -25,7 +26,7 @@ module vg_counters (
 
   genvar i;
   generate
-    for (i = 0; i < 8; i = i + 1) begin : g_event
+    for (i = 0; i < 10; i = i + 1) begin : g_event
       reg [31:0] count_q;
       always @(posedge clk_i) begin
         if (clear_i) count_q <= 32'd0;

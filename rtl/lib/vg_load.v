@@ -24,6 +24,8 @@ module vg_load #(
   input  wire [15:0]         done_compute_i,
   input  wire [15:0]         done_store_i,
   output wire                done_pulse_o,   // a command's data is all written
+  output reg                 words_on_way_o, // in the cycle before, the oldest data asked for were weights, parameters or tables
+  output reg                 features_on_way_o, // they were features
   // Bus master
   output wire                req_valid_o,
   input  wire                req_ready_i,
@@ -224,6 +226,14 @@ module vg_load #(
     end
   endgenerate
   assign done_pulse_o = done_q;
+
+  // For the counters: what was asked for and is not yet written.
+  wire on_way = flight_valid | target_q | last_q | done_q;
+  wire way_features = ((target_q | ~flight_valid) ? kind_q : flight_kind) == FEATURES;
+  always @(posedge clk_i) begin
+    words_on_way_o <= on_way & ~way_features;
+    features_on_way_o <= on_way & way_features;
+  end
 
   // Errors of the data side; those of the request side come on their own.
   reg data_error_q;

@@ -11,14 +11,14 @@ describe("vg_counters", () => {
   });
 
   it("counts cycles, events and commands while it runs", () => {
-    const step = fc.record({ run: fc.boolean(), events: fc.nat(255), completed: fc.nat(15), clear: fc.nat(40) });
+    const step = fc.record({ run: fc.boolean(), events: fc.nat(1023), completed: fc.nat(15), clear: fc.nat(40) });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), fc.nat(), (steps, seed) => {
         const bench = new Clocked(counters, seed);
         bench.set("clear_i", 1);
         bench.cycle();
         let [cycles, commands] = [0, 0];
-        const counts = new Array<number>(8).fill(0);
+        const counts = new Array<number>(10).fill(0);
         for (const { run, events, completed, clear } of steps) {
           bench.set("run_i", run);
           bench.set("events_i", events);
@@ -31,7 +31,7 @@ describe("vg_counters", () => {
           } else if (run) {
             cycles++;
             for (let bit = 0; bit < 4; bit++) commands += (completed >> bit) & 1;
-            for (let bit = 0; bit < 8; bit++) counts[bit] += (events >> bit) & 1;
+            for (let bit = 0; bit < 10; bit++) counts[bit] += (events >> bit) & 1;
           }
         }
         expect([bench.get("cycles_o"), bench.get("commands_o")]).toEqual([cycles, commands]);

@@ -59,6 +59,10 @@ describe.each([...testedPresets.map((name) => presets[name]), tightConfig])("the
           waitStore: bench.get("WAIT_STORE"),
           waitDrain: bench.get("WAIT_DRAIN"),
         });
+        expect([run.loads.weights, run.loads.features]).toEqual([
+          bench.get("WAIT_WEIGHTS"),
+          bench.get("WAIT_FEATURES"),
+        ]);
       }),
       { seed: 1, numRuns: 20 },
     );

@@ -1,5 +1,12 @@
 import { deriveFigures } from "../../hdl-gen/index.ts";
-import { type CycleSplit, memoryModels, type Prediction, type Program, predict } from "../../host/index.ts";
+import {
+  type CycleSplit,
+  type LoadWaits,
+  memoryModels,
+  type Prediction,
+  type Program,
+  predict,
+} from "../../host/index.ts";
 import { tensorOf } from "../../models/ir/network.ts";
 import { formatShape, producerOf } from "../../models/ir/shape.ts";
 import type { Comparator, Mismatch } from "./compare.ts";
@@ -69,6 +76,9 @@ export interface SimulationReport {
   /** What the array did in all cycles, from the counters; and as predicted. */
   readonly split: CycleSplit;
   readonly predictedSplit: CycleSplit;
+  /** The cycles of `split.waitLoad`, and as predicted. */
+  readonly loads: LoadWaits;
+  readonly predictedLoads: LoadWaits;
   readonly perLayer: readonly LayerReport[];
   /** The network's outputs, the main one first. */
   readonly outputs: readonly OutputReport[];
@@ -115,6 +125,8 @@ export function makeReport(source: ReportSource): SimulationReport {
     busyCycles: BUSY,
     split: countedSplit(run.counters),
     predictedSplit: prediction.split,
+    loads: countedLoads(run.counters),
+    predictedLoads: prediction.run.loads,
     perLayer: layerReports(source, prediction, cycles, peakMacs),
     outputs: outputReports(source),
   };
@@ -133,6 +145,10 @@ function countedSplit(counters: SessionRun["counters"]): CycleSplit {
   const { BUSY: busy, NO_COMMAND: noCommand, WAIT_DRAIN: waitDrain } = counters;
   const { WAIT_LOAD: waitLoad, WAIT_COMPUTE: waitCompute, WAIT_STORE: waitStore } = counters;
   return { busy, waitDrain, waitLoad, waitCompute, waitStore, noCommand };
+}
+
+function countedLoads({ WAIT_LOAD, WAIT_WEIGHTS, WAIT_FEATURES }: SessionRun["counters"]): LoadWaits {
+  return { weights: WAIT_WEIGHTS, features: WAIT_FEATURES, other: WAIT_LOAD - WAIT_WEIGHTS - WAIT_FEATURES };
 }
 
 function layerReports(

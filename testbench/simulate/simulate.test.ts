@@ -22,6 +22,9 @@ it("compares every layer's values, and the output of every input", async () => {
   });
   expect(report.mismatches).toBe(0);
   expect(outputs.length).toBe(2);
+  // The cycle model says exactly what the RTL counts.
+  expect(report.predictedCycles).toBe(report.cycles);
+  expect([report.predictedSplit, report.predictedLoads]).toEqual([report.split, report.loads]);
   const perLayer = report.perLayer.filter(({ comparedValues }) => comparedValues > 0).length;
   expect(perLayer).toBe(layerRun?.program.operations.length);
   expect([...stages]).toContain("inputs");

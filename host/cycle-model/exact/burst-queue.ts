@@ -1,4 +1,5 @@
 const CAPACITY = 512;
+const MASK = CAPACITY - 1;
 
 /** A queue of bursts: beats that each still has, and a number that goes with it. */
 export class BurstQueue {
@@ -9,7 +10,7 @@ export class BurstQueue {
 
   push(beats: number, tag: number): void {
     if (this.length === CAPACITY) throw new Error("more bursts outstanding than the memory allows");
-    const at = (this.#head + this.length++) % CAPACITY;
+    const at = (this.#head + this.length++) & MASK;
     this.#beats[at] = beats;
     this.#tags[at] = tag;
   }
@@ -22,7 +23,7 @@ export class BurstQueue {
   /** Takes a beat off the first burst; after its last the burst is gone. @returns whether it was the last */
   takeBeat(): boolean {
     if (--this.#beats[this.#head] > 0) return false;
-    this.#head = (this.#head + 1) % CAPACITY;
+    this.#head = (this.#head + 1) & MASK;
     this.length--;
     return true;
   }

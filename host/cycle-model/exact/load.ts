@@ -1,4 +1,5 @@
 import type { CommandQueue, CommandTable } from "./command-table.ts";
+import { FEATURES, NOTHING, WORDS } from "./idle-log.ts";
 
 /** The data side of `vg_load`: where the beats that come back go. */
 export class Load {
@@ -16,6 +17,8 @@ export class Load {
   #last = false;
   /** A command is complete. */
   done = false;
+  /** What is asked for and not yet written, as of the cycle before: of the oldest command. */
+  underWay = NOTHING;
 
   /** @param flight commands whose data are under way */
   constructor(table: CommandTable, flight: CommandQueue) {
@@ -31,10 +34,19 @@ export class Load {
   /** @param beat one is taken @param port whether the feature memory takes one @param command first of the flight, or -1 */
   clock(beat: boolean, port: boolean, command: number): boolean {
     const { done } = this;
+    const underWay = this.#underWay(command);
     const start = command >= 0 && !this.#active;
     const step = this.#active && (!this.#target || beat);
     const advance = !this.features || port;
-    const moved = start || step || beat || (advance && (this.features || this.#last)) || done || !advance;
+    const moved =
+      start ||
+      step ||
+      beat ||
+      (advance && (this.features || this.#last)) ||
+      done ||
+      !advance ||
+      underWay !== this.underWay;
+    this.underWay = underWay;
     this.done = advance && this.#last;
     if (advance) {
       this.features = beat && this.#targetFeatures;
@@ -54,5 +66,11 @@ export class Load {
       }
     }
     return moved;
+  }
+
+  #underWay(command: number): number {
+    if (command < 0 && !this.#target && !this.#last && !this.done) return NOTHING;
+    const features = this.#target || command < 0 ? this.#targetFeatures : this.#table.features[command] === 1;
+    return features ? FEATURES : WORDS;
   }
 }

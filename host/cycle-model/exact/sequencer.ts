@@ -1,11 +1,10 @@
 import type { CommandTable, Completed } from "./command-table.ts";
 import type { Drain } from "./drain.ts";
+import { IdleLog, NO_COMMAND, WAIT_COMPUTE, WAIT_LOAD, WAIT_STORE } from "./idle-log.ts";
 
-/** What the array's idle cycles are put down to. */
-export const NO_COMMAND = 0;
-export const WAIT_LOAD = 1;
-export const WAIT_COMPUTE = 2;
-export const WAIT_STORE = 3;
+/** No command; not known. */
+const NOBODY = -1;
+const UNKNOWN = -2;
 
 /** The waits of `vg_compute` and the loop nest of `vg_sequencer`, a tile at a time. */
 export class Sequencer {
@@ -13,6 +12,8 @@ export class Sequencer {
   readonly #drain: Drain;
   /** Waits of the next command, as of the cycle before. */
   #go = false;
+  /** Whose waits those are. */
+  #seen = NOBODY;
   #waiting = NO_COMMAND;
   /** Command that runs, or -1. */
   running = -1;
@@ -24,8 +25,7 @@ export class Sequencer {
   #drainFree = 0;
   busy = 0;
   waitDrain = 0;
-  /** Idle cycles by cause. */
-  readonly idle = [0, 0, 0, 0];
+  readonly idle = new IdleLog();
 
   constructor(table: CommandTable, drain: Drain) {
     this.#table = table;
@@ -42,14 +42,24 @@ export class Sequencer {
     return now === this.tileEnd && this.#tilesLeft === 1;
   }
 
-  /** Counts cycles in which nothing changes. */
-  rest(cycles: number): void {
-    if (this.running < 0) this.idle[this.#waiting] += cycles;
+  /** Counts cycles in which nothing changes. @param loading what the load engine has under way */
+  rest(now: number, cycles: number, loading: number): void {
+    if (this.running >= 0) return;
+    this.idle.add(now, cycles, this.#waiting === WAIT_LOAD ? WAIT_LOAD + loading : this.#waiting);
   }
 
-  /** @param command first of the queue, or -1 @param taken see {@link takes} */
-  clock(now: number, command: number, taken: boolean, completed: Completed): boolean {
-    this.rest(1);
+  /** @param command first of the queue, or -1 @param taken see {@link takes} @param counted `completed` differs from before */
+  clock(
+    now: number,
+    command: number,
+    taken: boolean,
+    completed: Completed,
+    counted: boolean,
+    loading: number,
+  ): boolean {
+    this.rest(now, 1, loading);
+    if (command === this.#seen && !counted && now !== this.tileEnd && !taken) return false;
+    this.#seen = taken ? UNKNOWN : command;
     const moved = taken || now === this.tileEnd;
     if (now === this.tileEnd) this.#endTile(now);
     if (taken) this.#start(now + 1, command);

@@ -1,4 +1,5 @@
 const CAPACITY = 256;
+const MASK = CAPACITY - 1;
 
 /** Cycles at which something will happen, in order. */
 export class TimeQueue {
@@ -12,12 +13,12 @@ export class TimeQueue {
   push(time: number): void {
     if (this.#tail - this.#head === CAPACITY) throw new Error("more events under way than the hardware can have");
     if (this.#tail === this.#head) this.next = time;
-    this.#times[this.#tail++ % CAPACITY] = time;
+    this.#times[this.#tail++ & MASK] = time;
   }
 
   shift(): void {
     this.#head++;
-    this.next = this.#head === this.#tail ? Number.POSITIVE_INFINITY : this.#times[this.#head % CAPACITY];
+    this.next = this.#head === this.#tail ? Number.POSITIVE_INFINITY : this.#times[this.#head & MASK];
   }
 
   /** Forgets what lies before a cycle. */

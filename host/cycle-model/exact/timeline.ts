@@ -1,7 +1,6 @@
 import type { MemoryModel } from "../memory-model.ts";
 import type { CommandStream, Timeline } from "../timing.ts";
 import { Core } from "./core.ts";
-import { NO_COMMAND, WAIT_COMPUTE, WAIT_LOAD, WAIT_STORE } from "./sequencer.ts";
 
 /**
  * Runs a program's timing cycle by cycle: the cycles are those that the RTL counts with the same memory.
@@ -10,34 +9,36 @@ import { NO_COMMAND, WAIT_COMPUTE, WAIT_LOAD, WAIT_STORE } from "./sequencer.ts"
  */
 export function timeline(program: CommandStream, memory: MemoryModel): Timeline {
   const core = new Core(program, memory);
-  const { sequencer, dispatch } = core;
-  // Cycle 0 is the first of the run, in which everything is cleared and nothing counted.
-  let now = 1;
-  while (!dispatch.ended) {
+  // Cycle 0 is the first that is counted: the second of the run.
+  let now = 0;
+  while (!core.ended) {
     if (core.step(now++)) continue;
     const { wake } = core;
     if (wake === Number.POSITIVE_INFINITY) throw new Error("the program waits for ever");
-    sequencer.rest(wake - now);
+    core.rest(now, wake - now);
     now = wake;
   }
   // The cycle that sees the end still runs; the control settles for one, and leaves when the bus is at rest.
   core.step(now++);
-  sequencer.rest(1);
+  core.rest(now, 1);
   core.settle(now++);
-  do sequencer.rest(1);
+  do core.rest(now, 1);
   while (!core.settle(now++));
-  const cycles = now - 1;
-  const { busy, waitDrain, idle } = sequencer;
+  const cycles = now;
+  const { busy, waitDrain, idle } = core.sequencer;
+  const loads = { weights: idle.of("waitWeights"), features: idle.of("waitFeatures"), other: idle.of("waitOther") };
   return {
     cycles,
     split: {
       busy,
       waitDrain,
-      waitLoad: idle[WAIT_LOAD],
-      waitCompute: idle[WAIT_COMPUTE],
-      waitStore: idle[WAIT_STORE],
-      noCommand: idle[NO_COMMAND],
+      waitLoad: loads.weights + loads.features + loads.other,
+      waitCompute: idle.of("waitCompute"),
+      waitStore: idle.of("waitStore"),
+      noCommand: idle.of("noCommand"),
     },
+    loads,
+    idle: idle.spans,
     readBeats: core.readBeats,
     writeBeats: core.writeBeats,
     commands: core.log.timings(cycles),

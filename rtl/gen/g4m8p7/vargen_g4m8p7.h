@@ -47,6 +47,8 @@
 #define VARGEN_READ_BEATS_OFFSET 0x09cu /* RO: Beats read over the AXI master. Cleared by an accepted start. */
 #define VARGEN_WRITE_BEATS_OFFSET 0x0a0u /* RO: Beats written over the AXI master. Cleared by an accepted start. */
 #define VARGEN_COMMANDS_OFFSET 0x0a4u /* RO: Commands completed. Cleared by an accepted start. */
+#define VARGEN_WAIT_WEIGHTS_OFFSET 0x0a8u /* RO: Of WAIT_LOAD: cycles in which weights, parameters or tables were on their way from DRAM. Cleared by an accepted start. */
+#define VARGEN_WAIT_FEATURES_OFFSET 0x0acu /* RO: Of WAIT_LOAD: cycles in which features were on their way. The rest: no data asked for yet. Cleared by an accepted start. */
 
 /* Bit fields: lowest bit and mask in place. */
 #define VARGEN_ID_ID_LSB 0u
@@ -125,6 +127,10 @@
 #define VARGEN_WRITE_BEATS_COUNT_MASK 0xffffffffu /* Beats written over the AXI master. */
 #define VARGEN_COMMANDS_COUNT_LSB 0u
 #define VARGEN_COMMANDS_COUNT_MASK 0xffffffffu /* Commands completed. */
+#define VARGEN_WAIT_WEIGHTS_COUNT_LSB 0u
+#define VARGEN_WAIT_WEIGHTS_COUNT_MASK 0xffffffffu /* Of WAIT_LOAD: cycles in which weights, parameters or tables were on their way from DRAM. */
+#define VARGEN_WAIT_FEATURES_COUNT_LSB 0u
+#define VARGEN_WAIT_FEATURES_COUNT_MASK 0xffffffffu /* Of WAIT_LOAD: cycles in which features were on their way. The rest: no data asked for yet. */
 
 /* Error codes of STATUS.error_code. */
 #define VARGEN_ERROR_NONE 0u /* No error. */

@@ -58,6 +58,8 @@ module vargen_registers #(
   input  wire [31:0] cnt_read_beats_i,
   input  wire [31:0] cnt_write_beats_i,
   input  wire [31:0] cnt_commands_i,
+  input  wire [31:0] cnt_wait_weights_i,
+  input  wire [31:0] cnt_wait_features_i,
 
   output wire        irq_o
 );
@@ -90,6 +92,8 @@ module vargen_registers #(
   localparam [11:0] ADDR_READ_BEATS       = 12'h09c;
   localparam [11:0] ADDR_WRITE_BEATS      = 12'h0a0;
   localparam [11:0] ADDR_COMMANDS         = 12'h0a4;
+  localparam [11:0] ADDR_WAIT_WEIGHTS     = 12'h0a8;
+  localparam [11:0] ADDR_WAIT_FEATURES    = 12'h0ac;
 
   // Write channel: address and data are each held until both are there and the last response is gone.
   reg        aw_held_q, w_held_q, b_valid_q, b_error_q;
@@ -295,6 +299,8 @@ module vargen_registers #(
       ADDR_READ_BEATS      : read_data = cnt_read_beats_i;
       ADDR_WRITE_BEATS     : read_data = cnt_write_beats_i;
       ADDR_COMMANDS        : read_data = cnt_commands_i;
+      ADDR_WAIT_WEIGHTS    : read_data = cnt_wait_weights_i;
+      ADDR_WAIT_FEATURES   : read_data = cnt_wait_features_i;
       default: begin
         read_data  = 32'h00000000;
         read_error = 1'b1;

@@ -68,6 +68,8 @@ module vargen_g8m8p7 (
   wire [31:0] cnt_read_beats;
   wire [31:0] cnt_write_beats;
   wire [31:0] cnt_commands;
+  wire [31:0] cnt_wait_weights;
+  wire [31:0] cnt_wait_features;
 
   vargen_registers #(
     .CONFIG_HASH(32'h2891f03b),
@@ -115,6 +117,8 @@ module vargen_g8m8p7 (
     .cnt_read_beats_i(cnt_read_beats),
     .cnt_write_beats_i(cnt_write_beats),
     .cnt_commands_i(cnt_commands),
+    .cnt_wait_weights_i(cnt_wait_weights),
+    .cnt_wait_features_i(cnt_wait_features),
     .irq_o(irq_o)
   );
 
@@ -157,6 +161,8 @@ module vargen_g8m8p7 (
     .cnt_read_beats_o(cnt_read_beats),
     .cnt_write_beats_o(cnt_write_beats),
     .cnt_commands_o(cnt_commands),
+    .cnt_wait_weights_o(cnt_wait_weights),
+    .cnt_wait_features_o(cnt_wait_features),
     .m_axi_araddr_o(m_axi_araddr_o),
     .m_axi_arlen_o(m_axi_arlen_o),
     .m_axi_arsize_o(m_axi_arsize_o),
