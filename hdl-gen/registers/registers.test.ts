@@ -32,7 +32,8 @@ test("the fixed addresses and values", () => {
   expect(registerOffset("STATUS")).toBe(0x14);
   expect(registerOffset("BUS_TIMEOUT")).toBe(0x44);
   expect(registerOffset("CYCLES")).toBe(0x80);
-  expect(registerOffset("COMMANDS")).toBe(0x80 + 4 * (counterNames.length - 1));
+  expect(registerOffset("COMMANDS")).toBe(0xa4);
+  expect(registerOffset("WAIT_FEATURES")).toBe(0x80 + 4 * (counterNames.length - 1));
   expect(capability(presets.g8m8p7)).toBe(0x02070808);
 });
 
