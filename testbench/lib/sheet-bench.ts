@@ -1,20 +1,25 @@
-import { type RegisterName, registerOffset } from "../../hdl-gen/index.ts";
+import { type CounterName, counterNames, type RegisterName, registerOffset } from "../../hdl-gen/index.ts";
 import { encodeCommands } from "../../host/index.ts";
 import type { Sheet } from "../../host/testing/command-sheet.ts";
 import type { MemoryTiming } from "../axi/index.ts";
 import type { CompiledModel } from "../engine/index.ts";
 import { AcceleratorSimulator } from "../harness.ts";
 
-/** How a sheet's run ended: error code (0 for none), the command it names, cycles, and the memory window afterwards. */
+/** How a sheet's run ended: error code (0 for none), the command it names, the counters, and the memory window afterwards. */
 export interface SheetRun {
   readonly code: number;
   readonly command: number;
-  readonly cycles: number;
+  readonly counters: Readonly<Record<CounterName, number>>;
   readonly dram: Uint8Array;
 }
 
 /** Runs a hand-written command stream in a whole accelerator. @throws if the bus protocol is broken or nothing ends */
-export function runSheet(model: CompiledModel, sheet: Sheet, timing: MemoryTiming, seed: number): SheetRun {
+export function runSheet(
+  model: CompiledModel,
+  sheet: Omit<Sheet, "result">,
+  timing: MemoryTiming,
+  seed: number,
+): SheetRun {
   const size = sheet.dram.length;
   const simulator = new AcceleratorSimulator(model, { base: 0, size, timing, seed });
   const set = (name: RegisterName, value: number): void => simulator.writeRegister(registerOffset(name), value);
@@ -31,5 +36,7 @@ export function runSheet(model: CompiledModel, sheet: Sheet, timing: MemoryTimin
   simulator.checkQuiescent();
   if (simulator.violations.length > 0) throw new Error(simulator.report());
   const dram = simulator.readMemory(0, size);
-  return { code: (get("STATUS") >> 8) & 255, command: get("ERROR_COMMAND"), cycles: get("CYCLES"), dram };
+  // One entry for each name.
+  const counters = Object.fromEntries(counterNames.map((name) => [name, get(name)])) as SheetRun["counters"];
+  return { code: (get("STATUS") >> 8) & 255, command: get("ERROR_COMMAND"), counters, dram };
 }

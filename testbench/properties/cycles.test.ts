@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { presets } from "../../hdl-gen/index.ts";
-import { compile, type MemoryModel, memoryModels, timeline } from "../../host/index.ts";
+import { type CounterName, presets } from "../../hdl-gen/index.ts";
+import { type CommandStream, compile, type MemoryModel, memoryModels, timeline } from "../../host/index.ts";
 import { randomNetwork } from "../../host/testing/random-network.ts";
+import { randomStream } from "../../host/testing/random-stream.ts";
 import { VargenError } from "../../models/errors.ts";
 import { steadyTiming } from "../axi/index.ts";
 import type { CompiledModel } from "../engine/index.ts";
+import { runSheet } from "../lib/sheet-bench.ts";
 import { CaseBench } from "./bench.ts";
 import { cycleLimit, refusals } from "./run-case.ts";
 import { buildTarget, testedPresets, tightConfig } from "./targets.ts";
@@ -18,6 +20,19 @@ const memories: fc.Arbitrary<MemoryModel> = fc.oneof(
     maxBursts: fc.integer({ min: 1, max: 20 }),
   }),
 );
+const seeds = fc.integer({ min: 1, max: 1e6 });
+
+/** The cycle model's run, as the counters have it. */
+function predictedCounters(program: CommandStream, memory: MemoryModel): Partial<Record<CounterName, number>> {
+  const { cycles, split, loads, readBeats, writeBeats } = timeline(program, memory);
+  const { busy, noCommand, waitLoad, waitCompute, waitStore, waitDrain } = split;
+  const waits = { WAIT_LOAD: waitLoad, WAIT_COMPUTE: waitCompute, WAIT_STORE: waitStore, WAIT_DRAIN: waitDrain };
+  return {
+    ...{ CYCLES: cycles, BUSY: busy, NO_COMMAND: noCommand, ...waits },
+    ...{ WAIT_WEIGHTS: loads.weights, WAIT_FEATURES: loads.features },
+    ...{ READ_BEATS: readBeats, WRITE_BEATS: writeBeats },
+  };
+}
 
 describe.each([...testedPresets.map((name) => presets[name]), tightConfig])("the cycle model of $name", (config) => {
   let model: CompiledModel;
@@ -25,11 +40,10 @@ describe.each([...testedPresets.map((name) => presets[name]), tightConfig])("the
     model = await buildTarget(config);
   });
 
-  it("says to the cycle what the RTL's counters do, with any steady memory", () => {
-    const size = config === tightConfig ? 10 : 18;
-    const limits = { layers: 6, size, channels: 40 };
+  it("says to the cycle what the RTL counts for any network, with any steady memory", () => {
+    const limits = { layers: 6, size: config === tightConfig ? 10 : 18, channels: 40 };
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 1e6 }), memories, (seed, memory) => {
+      fc.property(seeds, memories, (seed, memory) => {
         const { network, input } = randomNetwork(seed, limits);
         let program: ReturnType<typeof compile>;
         try {
@@ -42,29 +56,24 @@ describe.each([...testedPresets.map((name) => presets[name]), tightConfig])("the
         bench.load(input);
         bench.reset();
         bench.start();
-        const { outcome, cycles } = bench.wait(cycleLimit(program));
-        expect(outcome).toBe("done");
-        const run = timeline(program, memory);
-        const { busy, noCommand, waitLoad, waitCompute, waitStore, waitDrain } = run.split;
-        expect({ cycles: run.cycles, reads: run.readBeats, writes: run.writeBeats }).toEqual({
-          cycles,
-          reads: bench.get("READ_BEATS"),
-          writes: bench.get("WRITE_BEATS"),
-        });
-        expect({ busy, noCommand, waitLoad, waitCompute, waitStore, waitDrain }).toEqual({
-          busy: bench.get("BUSY"),
-          noCommand: bench.get("NO_COMMAND"),
-          waitLoad: bench.get("WAIT_LOAD"),
-          waitCompute: bench.get("WAIT_COMPUTE"),
-          waitStore: bench.get("WAIT_STORE"),
-          waitDrain: bench.get("WAIT_DRAIN"),
-        });
-        expect([run.loads.weights, run.loads.features]).toEqual([
-          bench.get("WAIT_WEIGHTS"),
-          bench.get("WAIT_FEATURES"),
-        ]);
+        expect(bench.wait(cycleLimit(program)).outcome).toBe("done");
+        const predicted = predictedCounters(program, memory);
+        const counted = Object.keys(predicted).map((name) => [name, bench.get(name as CounterName)]);
+        expect(predicted).toEqual(Object.fromEntries(counted));
       }),
-      { seed: 1, numRuns: 20 },
+      { seed: 1, numRuns: 12 },
+    );
+  });
+
+  it("and for any stream of commands", () => {
+    fc.assert(
+      fc.property(seeds, fc.integer({ min: 1, max: 60 }), memories, (seed, length, memory) => {
+        const stream = randomStream(config, seed, length);
+        const { code, counters } = runSheet(model, stream, steadyTiming(memory), 1);
+        expect(code).toBe(0);
+        expect(counters).toMatchObject(predictedCounters(stream, memory));
+      }),
+      { seed: 1, numRuns: 25 },
     );
   });
 });
