@@ -120,8 +120,8 @@ async function failureWaveform(
   const mismatch = report.firstMismatch;
   if (mismatch === undefined) return undefined;
   const located = layerRun !== undefined && mismatch.input === 0;
-  const source = located ? layerRun : { program, run: { ends: [], startCycle } };
-  const [from, to] = windowAround(mismatch, source.program, source.run.ends, report.cycles);
+  const source = located ? layerRun : { program, run: { times: [], startCycle } };
+  const [from, to] = windowAround(mismatch, source.program, source.run.times, report.cycles);
   const file = "vargen-mismatch.vcd";
   progress.step(`writing cycles ${from}..${to}, around the first value that differs, to ${file}`);
   const { config } = program;

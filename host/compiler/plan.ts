@@ -1,4 +1,5 @@
 import { type Network, tensorOf } from "../../models/ir/network.ts";
+import { placeFused } from "./fuse/choose.ts";
 import type { Geometry } from "./geometry.ts";
 import { type Layout, layOut } from "./layout/layout.ts";
 import { checkOperations } from "./lower/limits.ts";
@@ -7,7 +8,7 @@ import { inMemoryOrder } from "./lower/order.ts";
 import { type InputForm, type InputPacking, packedForm } from "./lower/pack-input.ts";
 import { FitError } from "./place/fit-error.ts";
 import { inputCost } from "./place/input-cost.ts";
-import { type Placement, placeStorages } from "./place/residency.ts";
+import type { Placement } from "./place/residency.ts";
 
 /** What to run, in which order, and where everything lives. */
 export interface Plan {
@@ -65,7 +66,7 @@ function attempt(network: Network, geometry: Geometry, { keep, packInput }: Plan
 function place(geometry: Geometry, { lowered, packing }: InputForm, layout: Layout): Plan | FitError {
   checkOperations(geometry, layout.operations);
   try {
-    return { layout, fused: lowered.fused, placement: placeStorages(geometry, layout.operations), packing };
+    return { layout, fused: lowered.fused, placement: placeFused(geometry, layout.operations), packing };
   } catch (error) {
     if (error instanceof FitError) return error;
     throw error;

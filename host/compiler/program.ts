@@ -34,7 +34,7 @@ export interface OperationInfo {
   readonly output: string;
   /** Multiplications by weights that the network asks for. */
   readonly macs: number;
-  /** Strips of rows and columns times block ranges; 1 when all is on chip. */
+  /** Strips of rows and columns times block ranges; 1 when all is on chip and it is not interleaved with others. */
   readonly strips: number;
 }
 

@@ -11,7 +11,10 @@ export interface LayerTiming {
   readonly layers: readonly string[];
   /** Multiplications by weights that the network asks for. */
   readonly macs: number;
-  /** Cycles from the end of the operation before to its own end; those of all operations and the tail add up to the run's. */
+  /**
+   * Cycles from the end of the computation before each of its own to that one's end: those of all operations and the tail
+   * add up to the run's.
+   */
   readonly cycles: number;
   /** Cycles in which the array works on it. */
   readonly busy: number;
@@ -61,16 +64,18 @@ function prediction(program: Program, cycles: number, split: CycleSplit, end: (c
   const geometry = new Geometry(program.config);
   const { macs } = program.statistics;
   const peakMacs = geometry.lanes * geometry.blockChannels * geometry.banks;
-  const ends = new Array<number>(program.operations.length).fill(0);
+  const shares = new Array<number>(program.operations.length).fill(0);
   const busy = new Array<number>(program.operations.length).fill(0);
+  let last = 0;
   program.commands.forEach((command, index) => {
     if (command.kind !== "compute") return;
     const operation = program.commandOperations[index];
-    ends[operation] = Math.max(ends[operation], end(index));
+    shares[operation] += end(index) - last;
+    last = end(index);
     busy[operation] += issueCycles(geometry, command);
   });
   const perLayer = program.operations.map((operation, index): LayerTiming => {
-    const share = ends[index] - (ends[index - 1] ?? 0);
+    const share = shares[index];
     const utilization = share > 0 ? operation.macs / (peakMacs * share) : 0;
     const { name, layers } = operation;
     return { name, layers, macs: operation.macs, cycles: share, busy: busy[index], utilization };

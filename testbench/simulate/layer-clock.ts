@@ -7,36 +7,52 @@ import { WatchdogError } from "../simulation-error.ts";
 const POLL = 64;
 const REPORT_EVERY = 8192;
 
-/** Beats of the array fed by a program's computations, operation by operation; what the BUSY counter counts. */
-function beatsPerOperation(program: Program): readonly number[] {
-  const beats = new Array<number>(program.operations.length).fill(0);
+/** When an operation was at the array, in cycles from the start of a run, to within some cycles. */
+export interface OperationTime {
+  /** The last beat of the computation before its first one. */
+  start: number;
+  /** Its own last beat. */
+  end: number;
+  /** Of all its computations, each from the last beat of the one before; the last operation's has the run's tail as well. */
+  cycles: number;
+}
+
+/** What the BUSY counter shows when a computation has been fed, and the operation that it is for. */
+interface Goal {
+  readonly count: number;
+  readonly operation: number;
+}
+
+/** A program's computations by the beats of the array fed until their ends, which is what the BUSY counter counts. */
+function goalsOf(program: Program): readonly Goal[] {
+  const goals: Goal[] = [];
+  let count = 0;
   program.commands.forEach((command, index) => {
     if (command.kind !== "compute") return;
     const { blocks, rows, tiles, kernelWidth, kernelHeight, channelGroups } = command;
-    beats[program.commandOperations[index]] += blocks * rows * tiles * kernelWidth * kernelHeight * channelGroups;
+    count += blocks * rows * tiles * kernelWidth * kernelHeight * channelGroups;
+    goals.push({ count, operation: program.commandOperations[index] });
   });
-  return beats;
+  return goals;
 }
 
 /**
- * A simulated accelerator that notes when each operation of a program is through the array. It watches the BUSY counter
+ * A simulated accelerator that notes how long each operation of a program is at the array. It watches the BUSY counter
  * over the register port, which does not disturb the run: computations run in order, so the count tells whose turn it is.
  */
 export class LayerClock implements Transport {
   readonly #simulator: AcceleratorSimulator;
-  readonly #goals: readonly number[];
+  readonly #program: Program;
+  readonly #goals: readonly Goal[];
   /** Clock cycle at which the last wait began: just after the start. */
   startCycle = 0;
-  /** For each operation the cycle, from the start, at which its last beat was fed; to within some cycles. */
-  ends: number[] = [];
+  /** One per operation. */
+  times: OperationTime[] = [];
 
   constructor(simulator: AcceleratorSimulator, program: Program) {
     this.#simulator = simulator;
-    let sum = 0;
-    this.#goals = beatsPerOperation(program).map((beats) => {
-      sum += beats;
-      return sum;
-    });
+    this.#program = program;
+    this.#goals = goalsOf(program);
   }
 
   readRegister(offset: number): number {
@@ -58,7 +74,8 @@ export class LayerClock implements Transport {
   async waitForInterrupt(limit: number, onProgress: (cycles: number) => void = () => {}): Promise<void> {
     const simulator = this.#simulator;
     this.startCycle = simulator.cycle;
-    this.ends = [];
+    this.times = this.#program.operations.map(() => ({ start: Number.POSITIVE_INFINITY, end: 0, cycles: 0 }));
+    let [next, last] = [0, 0];
     let busy = 0;
     let seen = 0;
     let reported = 0;
@@ -67,8 +84,15 @@ export class LayerClock implements Transport {
       if (now >= limit) throw new WatchdogError("irq_o", limit, simulator.report());
       simulator.run(POLL);
       const count = this.readRegister(registerOffset("BUSY"));
-      for (let goal = this.#goals[this.ends.length]; goal <= count; goal = this.#goals[this.ends.length])
-        this.ends.push(Math.min(simulator.cycle - this.startCycle, seen + goal - busy));
+      for (; this.#goals[next]?.count <= count; next++) {
+        const goal = this.#goals[next];
+        const end = Math.min(simulator.cycle - this.startCycle, seen + goal.count - busy);
+        const time = this.times[goal.operation];
+        time.start = Math.min(time.start, last);
+        time.end = end;
+        time.cycles += end - last;
+        last = end;
+      }
       busy = count;
       seen = simulator.cycle - this.startCycle;
       if (seen < reported + REPORT_EVERY) continue;
@@ -76,6 +100,8 @@ export class LayerClock implements Transport {
       onProgress(seen);
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
-    onProgress(simulator.cycle - this.startCycle);
+    const cycles = simulator.cycle - this.startCycle;
+    this.times[this.times.length - 1].cycles += cycles - last;
+    onProgress(cycles);
   }
 }

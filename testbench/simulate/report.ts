@@ -21,7 +21,7 @@ export interface LayerReport {
   /** Kinds of those layers, joined by `+`. */
   readonly kind: string;
   readonly macs: number;
-  /** Clock cycles from the operation before to this one's last beat, as simulated; the last has the run's tail as well. */
+  /** Clock cycles of its computations, each from the one before, as simulated; the last has the run's tail as well. */
   readonly cycles: number;
   /** The same, as predicted. */
   readonly predictedCycles: number;
@@ -127,7 +127,7 @@ export function makeReport(source: ReportSource): SimulationReport {
     predictedSplit: prediction.split,
     loads: countedLoads(run.counters),
     predictedLoads: prediction.run.loads,
-    perLayer: layerReports(source, prediction, cycles, peakMacs),
+    perLayer: layerReports(source, prediction, peakMacs),
     outputs: outputReports(source),
   };
 }
@@ -154,15 +154,13 @@ function countedLoads({ WAIT_LOAD, WAIT_WEIGHTS, WAIT_FEATURES }: SessionRun["co
 function layerReports(
   { program, run, comparator }: ReportSource,
   prediction: Prediction,
-  cycles: number,
   peakMacs: number,
 ): readonly LayerReport[] {
   const kinds = new Map(program.network.layers.map((layer) => [layer.name, layer.kind]));
   const last = program.operations.length - 1;
   const predictedTail = prediction.cycles - prediction.perLayer.reduce((sum, layer) => sum + layer.cycles, 0);
   return program.operations.map(({ name, layers, macs }, index) => {
-    const end = index === last ? cycles : run.ends[index];
-    const share = end - (run.ends[index - 1] ?? 0);
+    const share = run.times[index].cycles;
     return {
       name,
       layers,

@@ -6,7 +6,7 @@ import { memoryTimings } from "../axi/index.ts";
 import type { CompiledModel } from "../engine/index.ts";
 import { AcceleratorSimulator, type TraceWindow } from "../harness.ts";
 import { formatViolation } from "../monitors/index.ts";
-import { LayerClock } from "./layer-clock.ts";
+import { LayerClock, type OperationTime } from "./layer-clock.ts";
 
 /** Memory behind the simulated accelerator. */
 export type MemoryKind = keyof typeof memoryTimings;
@@ -16,8 +16,8 @@ export interface SessionRun {
   readonly counters: Counters;
   /** Tensors that the run left in memory, by name, NCHW; the network's output is among them. */
   readonly tensors: ReadonlyMap<string, Activations>;
-  /** See {@link LayerClock}. */
-  readonly ends: readonly number[];
+  /** One per operation; see {@link LayerClock}. */
+  readonly times: readonly OperationTime[];
   /** Clock cycle of the simulator at which the run began. */
   readonly startCycle: number;
 }
@@ -76,8 +76,8 @@ export class Session {
     if (violation !== undefined) throw failure("protocol", violation.port, formatViolation(violation));
     const tensors = new Map<string, Activations>();
     for (const name of readableTensors(this.program)) tensors.set(name, await this.#driver.readTensor(name));
-    const { ends, startCycle } = this.#clock;
-    return { counters: await this.#driver.counters(), tensors, ends, startCycle };
+    const { times, startCycle } = this.#clock;
+    return { counters: await this.#driver.counters(), tensors, times, startCycle };
   }
 }
 

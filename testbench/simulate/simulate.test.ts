@@ -28,9 +28,12 @@ it("compares every layer's values, and the output of every input", async () => {
   const perLayer = report.perLayer.filter(({ comparedValues }) => comparedValues > 0).length;
   expect(perLayer).toBe(layerRun?.program.operations.length);
   expect([...stages]).toContain("inputs");
-  // The clock's ends follow one another, and the array's work of an operation fits in its share.
-  const ends = layerRun?.run.ends ?? [];
-  expect(ends.every((end, index) => end >= (ends[index - 1] ?? 0))).toBe(true);
+  // Each operation's time follows that of the one before, and they add up to the run.
+  const times = layerRun?.run.times ?? [];
+  expect(times.every(({ start, end, cycles }, i) => end - start <= cycles && start >= (times[i - 1]?.end ?? 0))).toBe(
+    true,
+  );
+  expect(report.perLayer.reduce((sum, layer) => sum + layer.cycles, 0)).toBe(report.cycles);
 });
 
 it("names the first value that differs when a weight is wrong", async () => {
@@ -47,10 +50,10 @@ it("names the first value that differs when a weight is wrong", async () => {
   if (mismatch === undefined || layerRun === undefined) throw new Error("no mismatch was located");
   expect(mismatch.got).not.toBe(mismatch.expected);
   const { program, run } = layerRun;
-  const [from, to] = windowAround(mismatch, program, run.ends, report.cycles);
-  expect(from).toBeLessThan(run.ends[0]);
+  const [from, to] = windowAround(mismatch, program, run.times, report.cycles);
+  expect(from).toBeLessThan(run.times[0].end);
   expect(to).toBeGreaterThan(from);
-  const [late] = windowAround({ ...mismatch, layer: "fc", channel: 9 }, program, run.ends, report.cycles);
+  const [late] = windowAround({ ...mismatch, layer: "fc", channel: 9 }, program, run.times, report.cycles);
   expect(late).toBeGreaterThan(from);
 });
 

@@ -5,6 +5,7 @@ import { type Activations, tensorOf } from "../../models/ir/network.ts";
 import { type BuildProgress, openVcdFile } from "../engine/index.ts";
 import { buildAccelerator } from "./accelerator-model.ts";
 import type { Mismatch } from "./compare.ts";
+import type { OperationTime } from "./layer-clock.ts";
 import { type MemoryKind, Session } from "./session.ts";
 
 /** A window of a run to write as VCD. */
@@ -50,18 +51,18 @@ const AFTER = 2500;
  * The cycles, from the start of the run, around the one in which a value is computed: its operation's own, narrowed down by
  * the order of the loops (blocks of output channels, then rows; with several strips rows first).
  *
- * @param ends see `LayerClock`; empty if unknown, then the run's last cycles
+ * @param times see `LayerClock`; empty if unknown, then the run's last cycles
  */
 export function windowAround(
   value: Mismatch,
   program: Program,
-  ends: readonly number[],
+  times: readonly OperationTime[],
   cycles: number,
 ): readonly [from: number, to: number] {
   const index = program.operations.findIndex(({ layers }) => layers.includes(value.layer));
-  const end = ends[index];
-  if (end === undefined) return [Math.max(0, cycles - BEFORE - AFTER), cycles];
-  const start = ends[index - 1] ?? 0;
+  const time = times[index];
+  if (time === undefined) return [Math.max(0, cycles - BEFORE - AFTER), cycles];
+  const { start, end } = time;
   const { output, strips } = program.operations[index];
   const { channels, height } = tensorOf(program.network, output).shape;
   const row = value.row / height;

@@ -1,8 +1,9 @@
+import { innerStorages, isFused, type Unit } from "../fuse/unit.ts";
 import type { Geometry } from "../geometry.ts";
-import { type Storage, storageWords, type TensorView } from "../layout/storage.ts";
+import { type Storage, storageWords } from "../layout/storage.ts";
 import type { Operation } from "../lower/operation.ts";
 import type { Extent } from "./allocate.ts";
-import type { Role } from "./strips.ts";
+import { rolesOf } from "./roles.ts";
 
 /** A place on chip: for one storage, or for several in turn, each added into the one before. */
 export interface Lease extends Extent {
@@ -10,27 +11,24 @@ export interface Lease extends Extent {
   readonly members: readonly string[];
 }
 
-/** Tensors of an operation by the part they play. */
-export function rolesOf({ input, residual, output }: Operation): readonly (readonly [Role, TensorView])[] {
-  const roles: (readonly [Role, TensorView])[] = [["input", input]];
-  if (residual !== undefined) roles.push(["residual", residual]);
-  return [...roles, ["output", output]];
-}
-
 /**
- * The places that the storages of a network need, and from when to when.
+ * The places that the storages of a network need, and from which unit to which; none for those inside a fused unit.
  *
  * @param inPlace whether an addition's output takes the place of the tensor added, where nothing reads that any more: the
  *   drain reads a word before it writes it (and, for M >= G, writes it once)
  */
-export function lifetimes(geometry: Geometry, operations: readonly Operation[], inPlace: boolean): readonly Lease[] {
+export function lifetimes(geometry: Geometry, units: readonly Unit[], inPlace: boolean): readonly Lease[] {
+  const inner = innerStorages(units);
   const lives = new Map<Storage, { first: number; last: number; maker: Operation | undefined }>();
-  operations.forEach((operation, index) => {
-    for (const [role, { storage }] of rolesOf(operation)) {
-      const life = lives.get(storage);
-      const maker = role === "output" ? operation : undefined;
-      if (life === undefined) lives.set(storage, { first: index, last: index, maker });
-      else life.last = index;
+  units.forEach((unit, index) => {
+    for (const operation of unit.operations) {
+      for (const [role, { storage }] of rolesOf(operation)) {
+        if (inner.has(storage)) continue;
+        const life = lives.get(storage);
+        const maker = role === "output" && !isFused(unit) ? operation : undefined;
+        if (life === undefined) lives.set(storage, { first: index, last: index, maker });
+        else life.last = index;
+      }
     }
   });
   const leases = new Map<Storage, { first: number; last: number; storage: Storage; members: string[] }>();

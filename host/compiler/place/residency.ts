@@ -1,20 +1,38 @@
+import { type FusedUnit, passingWords } from "../fuse/fused-unit.ts";
+import { innerStorages, isFused, type Span, type Unit, unitsOf } from "../fuse/unit.ts";
 import type { Geometry } from "../geometry.ts";
+import type { Storage } from "../layout/storage.ts";
 import type { Operation } from "../lower/operation.ts";
-import { allocate, type Extent, gapsBetween, wordsAlive } from "./allocate.ts";
+import { gapsBetween } from "./allocate.ts";
 import { FitError } from "./fit-error.ts";
-import { type Lease, lifetimes, rolesOf } from "./lifetimes.ts";
+import { type Lease, lifetimes } from "./lifetimes.ts";
+import { placeRings } from "./rings.ts";
+import { rolesOf } from "./roles.ts";
 import { stripsOf } from "./strip.ts";
 import { StripPlanner } from "./strip-planner.ts";
 import { bufferWords, type Role, type StripPlan, splitsOf } from "./strips.ts";
+import { chooseVictim } from "./victim.ts";
 
 /** Where every storage lives, and how each operation is cut. */
 export interface Placement {
-  /** Word address of each storage, by name, that stays on chip as a whole; the others live in DRAM. */
+  /** Word address of each storage, by name, that stays on chip as a whole; the others live in DRAM or in rings. */
   readonly resident: ReadonlyMap<string, number>;
-  /** One plan per operation, in order. */
+  /** One plan per operation, in order; without buffers for one that is fused. */
   readonly plans: readonly StripPlan[];
+  /** Runs of operations that are interleaved by rows. */
+  readonly fused: readonly FusedUnit[];
+  /** Storages that only a fused unit touches. */
+  readonly inner: ReadonlySet<Storage>;
   /** Words of a bank that pass through buffers. */
   readonly traffic: number;
+}
+
+/** Choices of {@link placeStorages}. */
+export interface PlacementOptions {
+  /** Operations to be fused. */
+  readonly spans?: readonly Span[];
+  /** One that has planned the same operations before. */
+  readonly planner?: StripPlanner;
 }
 
 /**
@@ -23,11 +41,15 @@ export interface Placement {
  *
  * @throws FitError if an operation does not fit even with all storages in DRAM
  */
-export function placeStorages(geometry: Geometry, operations: readonly Operation[]): Placement {
-  const planner = new StripPlanner(geometry, operations);
-  const apart = spillUntilFitting(geometry, operations, planner, lifetimes(geometry, operations, false));
+export function placeStorages(
+  geometry: Geometry,
+  operations: readonly Operation[],
+  { spans = [], planner = new StripPlanner(geometry, operations) }: PlacementOptions = {},
+): Placement {
+  const units = unitsOf(operations, spans);
+  const apart = spillUntilFitting(geometry, units, planner, lifetimes(geometry, units, false));
   if (apart.traffic === 0) return apart;
-  const inPlace = spillUntilFitting(geometry, operations, planner, lifetimes(geometry, operations, true));
+  const inPlace = spillUntilFitting(geometry, units, planner, lifetimes(geometry, units, true));
   return inPlace.traffic < apart.traffic ? inPlace : apart;
 }
 
@@ -37,44 +59,51 @@ export function placeStorages(geometry: Geometry, operations: readonly Operation
  */
 function spillUntilFitting(
   geometry: Geometry,
-  operations: readonly Operation[],
+  units: readonly Unit[],
   planner: StripPlanner,
   leases: readonly Lease[],
 ): Placement {
   const depth = geometry.config.featureDepth;
-  /** Operations whose plan is slow with all that can be spilled. */
+  /** Units whose plan is slow with all that can be spilled. */
   const slow = new Set<number>();
   const spilled = new Set(leases.filter(({ words }) => words > depth).map(({ name }) => name));
   for (;;) {
     const kept = leases.filter(({ name }) => !spilled.has(name));
-    const result = tryPlacement(geometry, operations, planner, kept, slow);
+    const result = tryPlacement(geometry, units, planner, kept, slow);
     if ("plans" in result) return result;
-    const victim = chooseVictim(kept, operations, result.failedAt);
+    const victim = chooseVictim(kept, units, result.failedAt);
     if (victim !== undefined) spilled.add(victim);
     else if (result.slow) slow.add(result.failedAt);
-    else throw tooLarge(geometry, operations[result.failedAt]);
+    else throw tooLarge(geometry, units[result.failedAt].operations[0]);
   }
 }
 
 function tryPlacement(
   geometry: Geometry,
-  operations: readonly Operation[],
+  units: readonly Unit[],
   planner: StripPlanner,
   kept: readonly Lease[],
   slow: ReadonlySet<number>,
 ): Placement | { readonly failedAt: number; readonly slow: boolean } {
   const depth = geometry.config.featureDepth;
-  const allocation = allocate(kept, depth);
-  if ("failed" in allocation) return { failedAt: crowdedOperation(kept, allocation.failed), slow: false };
-  const { bases } = allocation;
+  const members = new Set(kept.flatMap((lease) => lease.members));
+  const inner = innerStorages(units);
+  const rings = placeRings(geometry, units, kept, (storage) => members.has(storage.name), inner);
+  if ("failedAt" in rings) return { ...rings, slow: false };
+  const { bases, fused, extents } = rings;
   const resident = new Map(
     kept.flatMap(({ name, members }) => members.map((member): [string, number] => [member, bases.get(name) ?? 0])),
   );
   const plans: StripPlan[] = [];
-  let traffic = 0;
-  for (const [index, operation] of operations.entries()) {
+  let traffic = fused.reduce((sum, unit) => sum + passingWords(unit), 0);
+  for (const [index, unit] of units.entries()) {
+    if (isFused(unit)) {
+      plans.push(...unit.operations.map((operation) => wholePlan(geometry, operation)));
+      continue;
+    }
+    const [operation] = unit.operations;
     const streamed = rolesOf(operation).filter(([, { storage }]) => !resident.has(storage.name));
-    const taken = kept
+    const taken = [...kept, ...extents]
       .filter(({ first, last }) => first <= index && index <= last)
       .map(({ name, words }) => ({ start: bases.get(name) ?? 0, end: (bases.get(name) ?? 0) + words }));
     const roles = streamed.map(([role]) => role);
@@ -84,7 +113,13 @@ function tryPlacement(
     plans.push(plan);
     traffic += streamedWords(geometry, operation, plan, roles);
   }
-  return { resident, plans, traffic };
+  return { resident, plans, fused, inner, traffic };
+}
+
+/** The plan of an operation that finds everything on chip. */
+function wholePlan(geometry: Geometry, operation: Operation): StripPlan {
+  const { height, width } = operation.outputShape;
+  return { splits: splitsOf(geometry, operation, 1), rows: height, columns: width, buffers: {} };
 }
 
 /** Words that an operation's buffers pass, overlapping rows counted again. */
@@ -94,31 +129,6 @@ function streamedWords(geometry: Geometry, operation: Operation, plan: StripPlan
   const words = (role: Role): number =>
     splits.reduce((sum, split) => sum + bufferWords(geometry, operation, split, role, rows, columns), 0);
   return strips * roles.reduce((sum, role) => sum + words(role), 0);
-}
-
-/** The operation during `extent`'s life at which most words are wanted. */
-function crowdedOperation(kept: readonly Lease[], extent: Extent): number {
-  let [most, at] = [-1, extent.first];
-  for (let index = extent.first; index <= extent.last; index++) {
-    const words = wordsAlive(kept, index);
-    if (words > most) [most, at] = [words, index];
-  }
-  return at;
-}
-
-function chooseVictim(kept: readonly Lease[], operations: readonly Operation[], at: number): string | undefined {
-  const alive = kept.filter(({ first, last }) => first <= at && at <= last);
-  const inUse = new Set(rolesOf(operations[at]).map(([, { storage }]) => storage.name));
-  const nextUse = ({ members }: Lease): number => {
-    const next = operations.findIndex(
-      (op, i) => i > at && rolesOf(op).some(([, { storage }]) => members.includes(storage.name)),
-    );
-    return next < 0 ? operations.length : next;
-  };
-  const idle = alive.filter(({ members }) => !members.some((name) => inUse.has(name)));
-  const byNextUse = [...idle].sort((a, b) => nextUse(b) - nextUse(a) || b.words - a.words);
-  const bySize = [...alive].sort((a, b) => b.words - a.words);
-  return (byNextUse[0] ?? bySize[0])?.name;
 }
 
 /** The error for an operation whose smallest buffers do not fit: it names its largest one. */

@@ -1,9 +1,9 @@
 import type { Geometry } from "../geometry.ts";
 import type { Operation } from "../lower/operation.ts";
 import type { WordRange } from "./allocate.ts";
-import { rolesOf } from "./lifetimes.ts";
 import { needsChain, planChain } from "./plan-chain.ts";
 import { planColumns, planRows } from "./plan-strips.ts";
+import { rolesOf } from "./roles.ts";
 import { stripCost } from "./strip-cost.ts";
 import { inputRows, type Role, type StripPlan } from "./strips.ts";
 

@@ -81,8 +81,8 @@ export function computeStep(
     inRowStride: input.rowStride,
     inCgStride: input.groupStride,
     inGroupStride: piece.groupStep * input.groupStride,
-    ringEnd: 0,
-    ringSize: 0,
+    ringEnd: input.ringRows === undefined ? 0 : input.base + input.ringRows * input.rowStride,
+    ringSize: (input.ringRows ?? 0) * input.rowStride,
     inWidth: columns.width,
     inHeight: operation.inputShape.height,
     iy0,
@@ -123,9 +123,9 @@ export function computeStep(
     ...inputAccess(operation, piece, pass, site),
   ];
   if (tables !== undefined) reads.push({ space: "table", start: site.tableBank, end: site.tableBank + 1 });
-  if (pass.max) reads.push(featureAccess(output, written));
-  if (residual !== undefined) reads.push(featureAccess(residual, added));
-  return { command, reads, writes: [featureAccess(output, written)], operation: index };
+  if (pass.max) reads.push(...featureAccess(output, written));
+  if (residual !== undefined) reads.push(...featureAccess(residual, added));
+  return { command, reads, writes: featureAccess(output, written), operation: index };
 }
 
 /** Input that is read; none where a strip sees padding only. */
@@ -134,5 +134,5 @@ function inputAccess(operation: Operation, piece: Piece, pass: Pass, site: Compu
   if (endRow === firstRow) return [];
   const steps = Math.floor((piece.blocks - 1) / piece.blocksPerGroup);
   const endGroup = piece.firstGroup + steps * piece.groupStep + piece.channelGroups;
-  return [featureAccess(site.input, { firstRow, endRow, firstGroup: piece.firstGroup, endGroup })];
+  return featureAccess(site.input, { firstRow, endRow, firstGroup: piece.firstGroup, endGroup });
 }

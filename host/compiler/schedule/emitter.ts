@@ -40,6 +40,12 @@ export class Emitter {
     return this.#weights.copy();
   }
 
+  /** Makes sure that the weights and parameters taken next, up to so many, overwrite none of one another. */
+  keepTogether(weightWords: number, parameterWords: number): void {
+    this.#weights.keepTogether(weightWords);
+    this.#parameters.keepTogether(parameterWords);
+  }
+
   /** Room for weight words. @throws FitError if there is none */
   takeWeights(words: number, layer: string): number {
     return this.#weights.take(words, layer);

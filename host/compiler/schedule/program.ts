@@ -1,18 +1,21 @@
 import type { Network } from "../../../models/ir/network.ts";
 import { encodeCommands } from "../../isa/index.ts";
+import { spanOf, stepsOf } from "../fuse/fused-unit.ts";
+import { unitsOf } from "../fuse/unit.ts";
 import type { Geometry } from "../geometry.ts";
 import { ImageBuilder } from "../image/builder.ts";
 import { type DramStorage, reserveStorage, storageBytes } from "../image/dram-storage.ts";
 import type { Layout } from "../layout/layout.ts";
 import { type Part, partsOf, type Storage, storageWords, type TensorView } from "../layout/storage.ts";
 import type { InputPacking } from "../lower/pack-input.ts";
-import { rolesOf } from "../place/lifetimes.ts";
 import type { Placement } from "../place/residency.ts";
+import { rolesOf } from "../place/roles.ts";
 import { stripsOf } from "../place/strip.ts";
 import type { Plan } from "../plan.ts";
 import type { OperationInfo, Program, TensorPlace } from "../program.ts";
 import { statisticsOf } from "../statistics.ts";
 import { Emitter } from "./emitter.ts";
+import { FusedSchedule } from "./fused.ts";
 import { OperationSchedule } from "./operation.ts";
 import { orderSteps } from "./order.ts";
 import { RowTransfer } from "./row-transfer.ts";
@@ -38,18 +41,29 @@ export function scheduleProgram(
   const firstReader = layout.operations.findIndex((op) =>
     rolesOf(op).some(([, { storage }]) => storage === inputView.storage),
   );
-  layout.operations.forEach((operation, index) => {
-    const [input, output] = [inputView.storage, operation.output.storage];
-    const arriving = index === firstReader ? transferOf("loadFeatures", input, input.parts[0], index) : undefined;
-    const leaving = wanted.has(operation.part) ? transferOf("storeFeatures", output, operation.part, index) : undefined;
+  const [input, last] = [inputView.storage, layout.operations.length - 1];
+  const fusedUnits = new Map(placement.fused.map((fusedUnit) => [fusedUnit.unit.first, fusedUnit]));
+  for (const { first, operations } of unitsOf(layout.operations, placement.fused.map(spanOf))) {
+    const reads = firstReader >= first && firstReader < first + operations.length;
+    const arriving = reads ? transferOf("loadFeatures", input, input.parts[0], firstReader) : undefined;
+    const leaving = operations.map(({ part, output }, index) =>
+      wanted.has(part) ? transferOf("storeFeatures", output.storage, part, first + index) : undefined,
+    );
+    const fusedUnit = fusedUnits.get(first);
+    if (fusedUnit !== undefined) {
+      arriving?.rows(input.height);
+      new FusedSchedule(emitter, placement, fusedUnit, wanted, leaving).emit();
+      continue;
+    }
+    const [operation] = operations;
     // Only the input that an operation computes from comes row by row.
     if (operation.input.storage !== input || operation.residual?.storage === input) arriving?.rows(input.height);
-    const last = index === layout.operations.length - 1;
-    const outermost = arriving !== undefined || (leaving !== undefined && last);
-    new OperationSchedule(emitter, placement, operation, index, { arriving, leaving, outermost }).emit();
+    const outermost = arriving !== undefined || (leaving[0] !== undefined && first === last);
+    const boundary = { arriving, leaving: leaving[0], outermost };
+    new OperationSchedule(emitter, placement, operation, first, boundary).emit();
     arriving?.rows(input.height);
-    leaving?.rows(output.height);
-  });
+    leaving[0]?.rows(operation.output.storage.height);
+  }
   const end = { kind: "end", waitLoad: 0, waitCompute: 0, waitStore: 0 } as const;
   const steps: readonly Step[] = [
     ...orderSteps(geometry, emitter.steps),
@@ -61,7 +75,8 @@ export function scheduleProgram(
     const { name, layers, macs } = operation;
     const { splits, rows, columns } = placement.plans[index];
     const output = network.layers.find((layer) => layer.name === name)?.output ?? "";
-    return { name, layers, output, macs, strips: splits.length * stripsOf(operation, rows, columns).length };
+    const alone = splits.length * stripsOf(operation, rows, columns).length;
+    return { name, layers, output, macs, strips: stepsOf(placement.fused, index) ?? alone };
   });
   return {
     config: geometry.config,
@@ -110,14 +125,16 @@ function wantedParts(geometry: Geometry, { views }: Layout, tensors: readonly st
 function reserveStorages(
   geometry: Geometry,
   { views }: Layout,
-  { resident }: Placement,
+  { resident, inner }: Placement,
   input: string,
   wanted: ReadonlySet<Part>,
   image: ImageBuilder,
 ): ReadonlyMap<Storage, DramStorage> {
   const needed = [...views.values()].filter(
     ({ tensor, storage }) =>
-      tensor === input || !resident.has(storage.name) || storage.parts.some((part) => wanted.has(part)),
+      tensor === input ||
+      !(resident.has(storage.name) || inner.has(storage)) ||
+      storage.parts.some((part) => wanted.has(part)),
   );
   const storages = new Set(needed.map(({ storage }) => storage));
   return new Map([...storages].map((storage) => [storage, reserveStorage(geometry, image, storage)]));
@@ -129,7 +146,7 @@ function tensorPlaces(
   { views }: Layout,
   fused: ReadonlyMap<string, string>,
   wanted: ReadonlySet<Part>,
-  { resident }: Placement,
+  { resident, inner }: Placement,
   dram: ReadonlyMap<Storage, DramStorage>,
 ): ReadonlyMap<string, TensorPlace> {
   const places = [...network.tensors].map(([name, tensor]): [string, TensorPlace] => {
@@ -138,7 +155,9 @@ function tensorPlaces(
     const { storage, channels } = view;
     const base = resident.get(storage.name);
     const inDram =
-      base === undefined || name === network.input || partsOf(geometry, view).every((part) => wanted.has(part));
+      (base === undefined && !inner.has(storage)) ||
+      name === network.input ||
+      partsOf(geometry, view).every((part) => wanted.has(part));
     const place = inDram ? dram.get(storage) : undefined;
     return [
       name,

@@ -30,6 +30,11 @@ export class Ring {
     return copy;
   }
 
+  /** Makes sure that the next `words` words taken, in however many pieces, overwrite none of one another. */
+  keepTogether(words: number): void {
+    if (this.#next + words > this.#depth) this.#next = 0;
+  }
+
   /** The first of `words` consecutive words. @throws FitError naming `layer` if the memory is smaller */
   take(words: number, layer: string): number {
     if (words > this.#depth)

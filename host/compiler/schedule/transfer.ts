@@ -2,7 +2,7 @@ import type { Geometry } from "../geometry.ts";
 import type { DramStorage } from "../image/dram-storage.ts";
 import type { Part } from "../layout/storage.ts";
 import type { Step } from "./step.ts";
-import { columnWord, featureAccess, lineAddress, type Region, type View } from "./view.ts";
+import { columnWord, cutAtRings, featureAccess, lineAddress, type Region, type View } from "./view.ts";
 
 /** What a transfer moves: a region of a storage, its place in the feature memory, and the operation it is for. */
 export interface Transfer {
@@ -20,7 +20,7 @@ export function transferSteps(kind: TransferKind, geometry: Geometry, transfer: 
 }
 
 /**
- * Steps for what a region covers of a part: one if its lines are consecutive in DRAM, else one a row, or one a line if
+ * Steps for what a region covers of a part: one if its lines are consecutive (in a ring at most two), else one a row, or one a line if
  * these are not whole. Channel groups that exist on chip only (to fill whole blocks) are left out.
  */
 function partSteps(
@@ -63,10 +63,11 @@ function partSteps(
       end: memoryOffset + lines * geometry.lineBytes(columns),
     } as const;
     const onChip = featureAccess(view, { firstRow: first, endRow: end, firstGroup: from, endGroup: to });
-    const [reads, writes] = kind === "loadFeatures" ? [[inDram], [onChip]] : [[onChip], [inDram]];
+    const [reads, writes] = kind === "loadFeatures" ? [[inDram], onChip] : [onChip, [inDram]];
     return { command, reads, writes, operation };
   };
-  if (columns === width && perRow === part.groups) return [step(firstRow, endRow, firstGroup, endGroup)];
+  if (columns === width && perRow === part.groups)
+    return cutAtRings([view], firstRow, endRow).map(([first, end]) => step(first, end, firstGroup, endGroup));
   const rows = Array.from({ length: endRow - firstRow }, (_, i) => firstRow + i);
   if (columns === width) return rows.map((row) => step(row, row + 1, firstGroup, endGroup));
   const groups = Array.from({ length: perRow }, (_, i) => firstGroup + i);

@@ -1,5 +1,6 @@
 import type { Geometry } from "../geometry.ts";
 import { type Storage, windowPitch } from "../layout/storage.ts";
+import type { Range } from "../place/strip.ts";
 import type { Access } from "./step.ts";
 
 /** Where rows, channel groups and columns of a storage lie in the feature memory. */
@@ -11,6 +12,8 @@ export interface View {
   readonly firstRow: number;
   readonly firstGroup: number;
   readonly firstColumn: number;
+  /** Rows that it holds, if row r lies where row r - ringRows did; `firstRow` is a multiple of it. */
+  readonly ringRows?: number;
 }
 
 /** Rows [firstRow, endRow), channel groups [firstGroup, endGroup) and columns [firstColumn, endColumn) of a storage. */
@@ -35,9 +38,33 @@ export function bufferView(geometry: Geometry, storage: Storage, base: number, r
   return { base, rowStride: (endGroup - firstGroup) * pitch, groupStride: pitch, firstRow, firstGroup, firstColumn };
 }
 
-/** Word of a line's first column; negative for rows before the view's. */
+/** A storage whose rows pass through a ring of `rows` rows at `base`. */
+export function ringView(storage: Storage, base: number, rows: number): View {
+  const view = residentView(storage, base);
+  return rows < storage.height ? { ...view, ringRows: rows } : view;
+}
+
+/** Word of a line's first column; negative for rows before the view's, but for a ring's. */
 export function lineAddress(view: View, row: number, group: number): number {
-  return view.base + (row - view.firstRow) * view.rowStride + (group - view.firstGroup) * view.groupStride;
+  const { ringRows } = view;
+  const place =
+    ringRows === undefined ? row - view.firstRow : (((row - view.firstRow) % ringRows) + ringRows) % ringRows;
+  return view.base + place * view.rowStride + (group - view.firstGroup) * view.groupStride;
+}
+
+/** Cuts rows [first, end) where one of some rings begins anew. */
+export function cutAtRings(views: readonly (View | undefined)[], first: number, end: number): readonly Range[] {
+  const ranges: Range[] = [];
+  for (let row = first; row < end; ) {
+    const room = views.map((view) => {
+      const rows = view?.ringRows ?? Number.POSITIVE_INFINITY;
+      return rows === Number.POSITIVE_INFINITY ? rows : rows - (row % rows);
+    });
+    const next = Math.min(end, row + Math.min(...room));
+    ranges.push([row, next]);
+    row = next;
+  }
+  return ranges;
 }
 
 /** Words by which a column lies behind the line's first one; the bank aside. */
@@ -45,11 +72,12 @@ export function columnWord({ banks }: Geometry, { firstColumn }: View, column: n
   return Math.floor((column - firstColumn) / banks);
 }
 
-/** The words that a region's lines take, each as a whole, and those between the lines. */
-export function featureAccess(view: View, region: Omit<Region, "firstColumn" | "endColumn">): Access {
-  return {
+/** The words that a region's lines take, each as a whole, and those between the lines; in a ring in up to two ranges. */
+export function featureAccess(view: View, region: Omit<Region, "firstColumn" | "endColumn">): readonly Access[] {
+  const { firstRow, endRow, firstGroup, endGroup } = region;
+  return cutAtRings([view], firstRow, endRow).map(([first, end]) => ({
     space: "feature",
-    start: lineAddress(view, region.firstRow, region.firstGroup),
-    end: lineAddress(view, region.endRow - 1, region.endGroup - 1) + view.groupStride,
-  };
+    start: lineAddress(view, first, firstGroup),
+    end: lineAddress(view, end - 1, endGroup - 1) + view.groupStride,
+  }));
 }
