@@ -13,7 +13,7 @@ export interface OperationTime {
   start: number;
   /** Its own last beat. */
   end: number;
-  /** Of all its computations, each from the last beat of the one before; the last operation's has the run's tail as well. */
+  /** Of all its computations, each from the last beat of the one before. */
   cycles: number;
 }
 
@@ -100,8 +100,6 @@ export class LayerClock implements Transport {
       onProgress(seen);
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
-    const cycles = simulator.cycle - this.startCycle;
-    this.times[this.times.length - 1].cycles += cycles - last;
-    onProgress(cycles);
+    onProgress(simulator.cycle - this.startCycle);
   }
 }

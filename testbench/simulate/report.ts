@@ -158,9 +158,10 @@ function layerReports(
 ): readonly LayerReport[] {
   const kinds = new Map(program.network.layers.map((layer) => [layer.name, layer.kind]));
   const last = program.operations.length - 1;
+  const tail = run.counters.CYCLES - run.times.reduce((sum, time) => sum + time.cycles, 0);
   const predictedTail = prediction.cycles - prediction.perLayer.reduce((sum, layer) => sum + layer.cycles, 0);
   return program.operations.map(({ name, layers, macs }, index) => {
-    const share = run.times[index].cycles;
+    const share = run.times[index].cycles + (index === last ? tail : 0);
     return {
       name,
       layers,
