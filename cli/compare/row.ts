@@ -1,5 +1,12 @@
 import { deriveFigures } from "../../hdl-gen/index.ts";
-import { type CycleSplit, type MemoryModel, type Prediction, type Program, predict } from "../../host/index.ts";
+import {
+  type CycleSplit,
+  type LoadWaits,
+  type MemoryModel,
+  type Prediction,
+  type Program,
+  predict,
+} from "../../host/index.ts";
 import type { Problem } from "../../models/errors.ts";
 import { formatShape } from "../../models/ir/shape.ts";
 import { type WorkKind, workKind, workKinds } from "../../models/networks/index.ts";
@@ -49,6 +56,8 @@ export interface MeasuredRow extends RowHead {
   readonly bytesPerMac: number;
   /** What the array does in these cycles. */
   readonly split: CycleSplit;
+  /** The cycles of `split.waitLoad` (older records lack them). */
+  readonly loads?: LoadWaits;
   /** Layer kinds that the cycles go to; they add up to `cycles`. */
   readonly kinds: readonly KindShare[];
   /** Values compared with the reference, those of every output among them, and how many differ (RTL). */
@@ -85,13 +94,14 @@ export function predictedRow(variant: Variant, program: Program, memory: MemoryM
     predictedCycles: prediction.cycles,
     ...figures(program, prediction.cycles, dramReadBytes, dramWriteBytes),
     split: prediction.split,
+    loads: prediction.run.loads,
     kinds: kindShares(program, predictedShares(prediction)),
   };
 }
 
 /** A row by a simulation. */
 export function simulatedRow(variant: Variant, program: Program, report: SimulationReport): MeasuredRow {
-  const { cycles, predictedCycles, dramReadBytes, dramWriteBytes, split, comparedValues, mismatches } = report;
+  const { cycles, predictedCycles, dramReadBytes, dramWriteBytes, split, loads, comparedValues, mismatches } = report;
   const shares = report.perLayer.map((layer) => layer.cycles);
   return {
     ...rowHead(variant),
@@ -99,6 +109,7 @@ export function simulatedRow(variant: Variant, program: Program, report: Simulat
     predictedCycles,
     ...figures(program, cycles, dramReadBytes, dramWriteBytes),
     split,
+    loads,
     kinds: kindShares(program, shares),
     comparedValues,
     mismatches,

@@ -10,7 +10,8 @@ export const definitions: readonly string[] = [
   "useful: MACs of the network's weights / (MAC units x all cycles of a run, everything included).",
   `images/s at ${clockHz / 1e6} MHz; MB: 10^6 bytes over the DRAM bus for one image, commands and weights included.`,
   "cycles go to: share of all cycles that each kind of layers takes; in brackets the useful MACs within it.",
-  "array: fed, or waiting for its drain (short tiles), for loads, for earlier results, for stores, for a command.",
+  "array: fed, or waiting for its drain (short tiles), for weights or rows of maps on their way, for other loads (they wait",
+  "themselves, or come late), for earlier results, for stores, for a command.",
 ];
 
 /** The comparison for people. */
@@ -75,11 +76,23 @@ function kindCells(rows: readonly MeasuredRow[]): readonly (readonly string[])[]
 }
 
 function splitCells(rows: readonly MeasuredRow[]): readonly (readonly string[])[] {
-  const heading = ["network", "input", "fed", "drain", "loads", "results", "stores", "commands"];
-  const cells = rows.map(({ network, input, cycles, split }) => {
+  const heading = [
+    "network",
+    "input",
+    "fed",
+    "drain",
+    "weights",
+    "rows",
+    "other loads",
+    "results",
+    "stores",
+    "commands",
+  ];
+  const cells = rows.map(({ network, input, cycles, split, loads }) => {
     const { busy, waitDrain, waitLoad, waitCompute, waitStore, noCommand } = split;
-    const parts = [busy, waitDrain, waitLoad, waitCompute, waitStore, noCommand];
-    return [network, input, ...parts.map((part) => percent(part / cycles))];
+    const { weights, features, other } = loads ?? { weights: undefined, features: undefined, other: waitLoad };
+    const parts = [busy, waitDrain, weights, features, other, waitCompute, waitStore, noCommand];
+    return [network, input, ...parts.map((part) => (part === undefined ? "" : percent(part / cycles)))];
   });
   return [heading, ...cells];
 }
@@ -103,6 +116,6 @@ function refusalLines({ network, input, problems }: RefusedRow): readonly string
 
 function sources(rows: readonly MeasuredRow[]): string {
   const used = [...new Set(rows.map(({ source }) => source))];
-  const model = "the cycle model; docs/NETWORKS.md has its error against the RTL (or ask for --simulate)";
+  const model = "the cycle model, which counts as the RTL does (or ask for --simulate)";
   return used.map((source) => (source === "RTL" ? "counted by the RTL" : model)).join(", or ");
 }
