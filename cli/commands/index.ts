@@ -4,6 +4,7 @@ import { benchCommand } from "./bench.ts";
 import { classifyCommand } from "./classify.ts";
 import { compareCommand } from "./compare.ts";
 import { demoCommand } from "./demo.ts";
+import { exploreCommand } from "./explore.ts";
 import { exportCommand } from "./export.ts";
 import { generateCommand } from "./generate.ts";
 import { importCommand } from "./import.ts";
@@ -28,6 +29,7 @@ export const commands: readonly CommandSpec[] = [
   compareCommand,
   benchCommand,
   reportCommand,
+  exploreCommand,
   importCommand,
   quantizeCommand,
   classifyCommand,

@@ -4,6 +4,7 @@ import { commands } from "../commands/index.ts";
 import { presetRows } from "../commands/presets.ts";
 import { exitCodeDocs } from "../exit-codes.ts";
 import { optionReference } from "../options/document.ts";
+import { areaTable } from "./area.ts";
 import { modelError, networkTable, pairTable } from "./networks.ts";
 
 /** Parts of the documentation that follow from the code, by the name in their markers. */
@@ -15,6 +16,7 @@ export const sections: Readonly<Record<string, () => string>> = {
   networks: () => networkTable(),
   "network-pairs": () => pairTable(),
   "model-error": () => modelError(),
+  area: () => areaTable(),
 };
 
 /** Replaces what is between `<!-- NAME -->` and `<!-- /NAME -->` for every section that a text has. */

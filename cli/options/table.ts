@@ -1,3 +1,4 @@
+import { deviceNames } from "../../host/explore/index.ts";
 import { memoryModels } from "../../host/index.ts";
 import { choice, extents, flag, integer, numbers, positive, text, type ValueOf, withDefault } from "./spec.ts";
 
@@ -12,9 +13,9 @@ export const optionTable = {
   config: text("FILE", "a JSON file", "Hardware configuration from a file with every field, instead of --preset."),
   output: text(
     "PATH",
-    "a folder; import, export, quantize: an ONNX file; compare: a JSON file; report: an HTML file",
+    "a folder; import, export, quantize: an ONNX file; compare: a JSON file; report: an HTML file; explore: a JSON file",
     "What to write; folders are made when missing. Compare's rows join those that the file has of other networks; " +
-      "report's JSON goes beside the page (default: vargen-report.html).",
+      "report's JSON goes beside the page (default: vargen-report.html); explore's is a configuration (default: DEVICE.json).",
     "o",
   ),
   check: flag("Compare the folder with fresh output instead of writing; exit code 1 when they differ."),
@@ -80,6 +81,8 @@ export const optionTable = {
     `DRAM: ddr answers reads after ${memoryModels.ddr.readLatency} cycles, ideal after ${memoryModels.ideal.readLatency}.`,
   ),
   clock: withDefault(positive("MHZ", 2000, "Clock in MHz that images a second are given for."), 200),
+  device: text("D", deviceNames.join(", "), "Device that the configuration is for."),
+  fps: positive("F", 1e6, "Images a second to be reached by the smallest configuration (default: the fastest)."),
   vcd: text("FILE", "a path", "Write a waveform of the first input's run."),
   from: withDefault(integer("C", 0, maxCount, "First clock cycle of the waveform."), 0),
   to: integer("C", 0, maxCount, "Last clock cycle of the waveform (default: 2000 after the first)."),
