@@ -16,10 +16,15 @@ export function inMemoryOrder(geometry: Geometry, network: Network): Network {
   const made = new Set([network.input]);
   const layers: Layer[] = [];
   let rest = [...network.layers];
-  /** Words more alive after a layer than before it. */
+  /** Words more alive after a layer than before it; with the addition that its drain can go on to make. */
   const growth = (layer: Layer): number => {
-    const freed = [...new Set(layerInputs(layer))].filter(
-      (name) => readers.get(name) === layerInputs(layer).filter((other) => other === name).length,
+    const inputs = [...layerInputs(layer)];
+    const addition = rest.find((other) => other.kind === "add" && other.inputs.includes(layer.output));
+    const others = addition === undefined ? [] : layerInputs(addition).filter((name) => name !== layer.output);
+    const drained = readers.get(layer.output) === 1 && others.length === 1 && others.every((name) => made.has(name));
+    if (drained) inputs.push(...others);
+    const freed = [...new Set(inputs)].filter(
+      (name) => readers.get(name) === inputs.filter((other) => other === name).length,
     );
     return words(layer.output) - freed.reduce((sum, name) => sum + words(name), 0);
   };

@@ -5,7 +5,7 @@ import type { Piece } from "../lower/pieces.ts";
 import { rowsRead, type Strip } from "../place/strip.ts";
 import { columnOrigin } from "./column-origin.ts";
 import type { Access, Step } from "./step.ts";
-import { columnWord, featureAccess, lineAddress, type View } from "./view.ts";
+import { columnWord, exactAccess, featureAccess, lineAddress, type View } from "./view.ts";
 
 /** Where a computation finds and puts everything. */
 export interface ComputeSite {
@@ -124,8 +124,10 @@ export function computeStep(
   ];
   if (tables !== undefined) reads.push({ space: "table", start: site.tableBank, end: site.tableBank + 1 });
   if (pass.max) reads.push(...featureAccess(output, written));
-  if (residual !== undefined) reads.push(...featureAccess(residual, added));
-  return { command, reads, writes: featureAccess(output, written), operation: index };
+  // Where an addition overwrites what it adds, other blocks' words of the same rows are not this one's.
+  const access = residual?.base === output.base ? exactAccess : featureAccess;
+  if (residual !== undefined) reads.push(...access(residual, added));
+  return { command, reads, writes: access(output, written), operation: index };
 }
 
 /** Input that is read; none where a strip sees padding only. */

@@ -73,11 +73,21 @@ export function columnWord({ banks }: Geometry, { firstColumn }: View, column: n
 }
 
 /** The words that a region's lines take, each as a whole, and those between the lines; in a ring in up to two ranges. */
-export function featureAccess(view: View, region: Omit<Region, "firstColumn" | "endColumn">): readonly Access[] {
-  const { firstRow, endRow, firstGroup, endGroup } = region;
-  return cutAtRings([view], firstRow, endRow).map(([first, end]) => ({
-    space: "feature",
-    start: lineAddress(view, first, firstGroup),
-    end: lineAddress(view, end - 1, endGroup - 1) + view.groupStride,
-  }));
+export function featureAccess(view: View, region: Lines): readonly Access[] {
+  return cutAtRings([view], region.firstRow, region.endRow).map((rows) => rowsAccess(view, region, rows));
+}
+
+/** The words that a region's lines take, each as a whole, without those between rows. */
+export function exactAccess(view: View, region: Lines): readonly Access[] {
+  const { firstRow, endRow } = region;
+  return Array.from({ length: endRow - firstRow }, (_, i) =>
+    rowsAccess(view, region, [firstRow + i, firstRow + i + 1]),
+  );
+}
+
+type Lines = Omit<Region, "firstColumn" | "endColumn">;
+
+function rowsAccess(view: View, { firstGroup, endGroup }: Lines, [first, end]: Range): Access {
+  const start = lineAddress(view, first, firstGroup);
+  return { space: "feature", start, end: lineAddress(view, end - 1, endGroup - 1) + view.groupStride };
 }
