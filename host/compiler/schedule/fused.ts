@@ -59,13 +59,16 @@ export class FusedSchedule {
   emit(): void {
     const { steps, made, rings, loaded, passing } = this.#unit;
     for (let step = 0; step < steps; step++) {
+      // Before rows that are not needed yet: what operations need that begin in the next step.
+      for (const [at, entry] of this.#operations.entries())
+        if (made[at][step] === 0 && made[at][step + 1] > 0) this.#loadConstants(entry);
       for (const [storage, counts] of loaded) {
-        const rows = rowsOf(counts, step);
-        this.#transferRows("loadFeatures", storage, [0, storage.groups], rows, this.#reader(storage));
+        for (const rows of startingRange(rowsOf(counts, step)))
+          this.#transferRows("loadFeatures", storage, [0, storage.groups], rows, this.#reader(storage));
       }
       for (const [at, entry] of [...this.#operations.entries()].reverse()) {
         const rows = rowsOf(made[at], step);
-        this.#compute(entry, rows);
+        for (const range of startingRange(rows)) this.#compute(entry, range);
         const { output, part } = entry.operation;
         if (passing.has(output.storage) || (rings.has(output.storage) && this.#wanted.has(part)))
           this.#transferRows("storeFeatures", output.storage, groupsOf(part), rows, entry.index);
@@ -91,12 +94,21 @@ export class FusedSchedule {
     });
   }
 
+  /** Loads all constants of an operation unless they are there. @returns its table bank */
+  #loadConstants(entry: FusedOperation): number {
+    const { operation, index, pieces, constants } = entry;
+    const [pass] = operation.passes;
+    for (const piece of pieces) constants.ready(piece, pass);
+    entry.tableBank ??= this.#emitter.loadTables(operation, index);
+    return entry.tableBank;
+  }
+
   #compute(entry: FusedOperation, [first, end]: Range): void {
     if (first >= end) return;
     const { operation, index, pieces, constants } = entry;
     const { input, residual, output, passes, outputShape } = operation;
     const [pass] = passes;
-    entry.tableBank ??= this.#emitter.loadTables(operation, index);
+    const tableBank = this.#loadConstants(entry);
     const views = {
       input: this.#view(input.storage),
       residual: residual === undefined ? undefined : this.#view(residual.storage),
@@ -106,7 +118,7 @@ export class FusedSchedule {
       const strip = { firstRow, endRow, firstColumn: 0, endColumn: outputShape.width };
       const window = [0, input.storage.width] as const;
       for (const piece of pieces) {
-        const site = { ...views, ...constants.ready(piece, pass), tableBank: entry.tableBank, strip, window };
+        const site = { ...views, ...constants.ready(piece, pass), tableBank, strip, window };
         this.#emitter.steps.push(computeStep(this.#emitter.geometry, operation, piece, pass, site, index));
       }
     }
@@ -147,6 +159,12 @@ const groupsOf = ({ firstGroup, groups }: Part): Range => [firstGroup, firstGrou
 /** Rows that a step adds to those there before it. */
 function rowsOf(counts: readonly number[], step: number): Range {
   return [step === 0 ? 0 : counts[step - 1], counts[step]];
+}
+
+/** Single rows of the first ones, so that the first computations need not wait for more; others together. */
+function startingRange([first, end]: Range): readonly Range[] {
+  if (first > 0) return [[first, end]];
+  return Array.from({ length: end }, (_, row): Range => [row, row + 1]);
 }
 
 /** Views of the storages of operations that stay on chip as a whole. */
