@@ -41,7 +41,7 @@ export async function buildModel(spec: ModelSpec, options: BuildOptions = {}): P
   const root = options.cacheFolder ?? cacheFolder();
   const report = (stage: BuildProgress["stage"]) => options.onProgress?.({ top: spec.top, stage });
   const toolchain = await openToolchain(root);
-  const shim = renderShim([], { clock: "clk", trace: spec.trace === true });
+  const shim = renderShim([], { clock: "clk", trace: spec.trace === true, replay: spec.replay === true });
   const key = contentKey([
     toolchain.version,
     verilatorArguments(spec),

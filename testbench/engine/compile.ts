@@ -54,7 +54,10 @@ export async function compileModel(
   toolchain: Toolchain,
 ): Promise<ModelObjects> {
   const trace = spec.trace === true;
-  const files = { ...verilated.files, "shim.cpp": renderShim(verilated.ports, { clock, trace }) };
+  const files = {
+    ...verilated.files,
+    "shim.cpp": renderShim(verilated.ports, { clock, trace, replay: spec.replay === true }),
+  };
   const units = planUnits(
     spec,
     Object.keys(verilated.files).filter((name) => name.endsWith(".cpp")),

@@ -4,6 +4,7 @@ export type { Heap } from "./heap.ts";
 export { Model, type Snapshot, type TraceSink } from "./model.ts";
 export { Port } from "./port.ts";
 export type { PortInfo } from "./ports.ts";
+export { recordInputs } from "./record.ts";
 export { type PortSource, Signals } from "./signals.ts";
 export {
   type ModelSpec,

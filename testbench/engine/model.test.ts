@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { VargenError } from "../../models/errors.ts";
-import { type BuildProgress, buildModel, type CompiledModel, sourcesFromFiles } from "./index.ts";
+import { type BuildProgress, buildModel, type CompiledModel, recordInputs, sourcesFromFiles } from "./index.ts";
 import { ModelExit } from "./wasi-host.ts";
 
 const sources = sourcesFromFiles([fileURLToPath(new URL("../fixtures/counter.v", import.meta.url))]);
@@ -148,5 +148,36 @@ describe("buildModel", () => {
     const onProgress = ({ stage }: BuildProgress) => stages.push(stage);
     await buildModel({ top: "counter", sources, optimize: "quick" }, { onProgress });
     expect(stages).toEqual(["ready"]);
+  });
+});
+
+describe("replay", () => {
+  const text = `module dut(input wire clk_i, input wire [3:0] add_i, input wire [99:0] wide_i, output reg [63:0] sum_o);
+    always @(posedge clk_i) sum_o <= sum_o + add_i + wide_i[99:36];
+  endmodule`;
+
+  it("repeats a recording: equal state and, for equal outputs only, equal hashes", async () => {
+    const compiled = await buildModel({ ...verilog(text), replay: true });
+    const driven = compiled.instantiate();
+    const recording = recordInputs(driven);
+    for (let cycle = 0; cycle < 5000; cycle++) {
+      driven.rise();
+      driven.port("add_i").set(cycle);
+      driven.port("wide_i").setBig(BigInt(cycle) << 40n);
+      driven.fall();
+    }
+    const [first, second, third] = [compiled.instantiate(), compiled.instantiate(), compiled.instantiate()];
+    const hash = first.replay(recording());
+    expect(first.port("sum_o").getBig()).toBe(driven.port("sum_o").getBig());
+    expect(first.cycle).toBe(5000);
+    expect(second.replay(recording())).toBe(hash);
+    const changed = recording().slice();
+    changed[Math.floor(changed.length / 2)] ^= 1;
+    expect(third.replay(changed)).not.toBe(hash);
+  });
+
+  it("says what is missing", async () => {
+    const dut = (await buildModel(verilog(text))).instantiate();
+    expect(() => dut.replay(new Uint8Array(17))).toThrow("replay: true");
   });
 });

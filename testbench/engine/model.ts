@@ -1,6 +1,7 @@
 import { type Heap, heapOf } from "./heap.ts";
 import { makePort, type Port } from "./port.ts";
 import type { PortInfo } from "./ports.ts";
+import { REPLAY_BYTES } from "./shim.ts";
 import type { WasiHost } from "./wasi-host.ts";
 
 /** What the shim exports; the clock's functions are missing in combinational modules. */
@@ -12,10 +13,16 @@ interface ModelExports {
   readonly vg_rise?: () => void;
   readonly vg_fall?: () => void;
   readonly vg_step?: (cycles: number) => void;
+  readonly vg_replay_inputs?: () => number;
+  readonly vg_replay_size?: () => number;
+  readonly vg_replay?: (cycles: number, hash: number) => number;
   readonly vg_trace_start?: () => void;
   readonly vg_trace_flush?: () => void;
   readonly vg_trace_stop?: () => void;
 }
+
+/** FNV-1a's start. */
+const FNV_OFFSET = 2166136261;
 
 /** The complete state of a model at one moment; valid for every instance of the same build. */
 export interface Snapshot {
@@ -45,8 +52,8 @@ export class Model {
   readonly eval: () => void;
   /** Rising clock edge. Hot loops call `rise` and `fall` themselves and drive inputs in between. */
   readonly rise: () => void;
-  /** Falling clock edge; settles outputs for inputs driven since the rising edge. */
-  readonly fall: () => void;
+  /** Falling clock edge; settles outputs for inputs driven since the rising edge. A recorder may take its place. */
+  fall: () => void;
   readonly #exports: ModelExports;
   readonly #host: WasiHost;
   readonly #trace: { sink: TraceSink | undefined };
@@ -95,6 +102,31 @@ export class Model {
     const step = this.#exports.vg_step ?? noClock;
     step(cycles);
     this.cycle += cycles;
+  }
+
+  /**
+   * Runs clock cycles on recorded inputs, without returning to JavaScript in each: rising edge, inputs, falling edge.
+   * @param inputs for each cycle the bytes of `recordedInputs`, one port after another
+   * @param hash of an earlier part of the recording
+   * @returns a hash of all outputs after every cycle (FNV-1a by 32-bit words)
+   * @throws Error if the model was not built with `replay`
+   */
+  replay(inputs: Uint8Array, hash = FNV_OFFSET): number {
+    const { vg_replay: replay, vg_replay_inputs: place, vg_replay_size: size } = this.#exports;
+    if (replay === undefined || place === undefined || size === undefined) {
+      throw new Error("build the model with replay: true");
+    }
+    const bytes = size();
+    const most = Math.floor(REPLAY_BYTES / bytes) * bytes;
+    const address = place();
+    let result = hash;
+    for (let start = 0; start < inputs.length; start += most) {
+      const part = inputs.subarray(start, start + most);
+      this.heap.u8.set(part, address);
+      result = replay(part.length / bytes, result) >>> 0;
+      this.cycle += part.length / bytes;
+    }
+    return result;
   }
 
   /** What the design printed so far, by all its `$display` and the like. */

@@ -6,6 +6,17 @@ export interface PortInfo {
   readonly width: number;
 }
 
+/** Bytes that Verilator stores a port in. */
+export function portBytes({ width }: PortInfo): number {
+  if (width > 64) return Math.ceil(width / 32) * 4;
+  return width <= 8 ? 1 : width <= 16 ? 2 : width <= 32 ? 4 : 8;
+}
+
+/** The inputs that a recording holds, in its order: all but the clock. */
+export function recordedInputs<T extends PortInfo>(ports: readonly T[], clock: string): readonly T[] {
+  return ports.filter(({ name, direction }) => direction === "in" && name !== clock);
+}
+
 const declaration = /^\s*VL_(INOUT|IN|OUT)(8|16|64|W|)\(&(\w+),(\d+),(\d+)(?:,\d+)?\);/;
 
 /**

@@ -1,4 +1,4 @@
-import type { PortInfo } from "./ports.ts";
+import { type PortInfo, portBytes, recordedInputs } from "./ports.ts";
 
 /** Class prefix given to Verilator. */
 export const PREFIX = "Vmodel";
@@ -8,12 +8,18 @@ export interface ShimOptions {
   /** Name of the clock input; undefined for combinational modules. */
   readonly clock: string | undefined;
   readonly trace: boolean;
+  /** Default false. */
+  readonly replay?: boolean;
 }
+
+/** Room for recorded inputs in a model that replays, in bytes. */
+export const REPLAY_BYTES = 1 << 16;
 
 /**
  * C++ between the Verilated class and TypeScript. It exports
  * - `vg_init(seed)`: builds the model, returns a table of 32-bit words, the address of each port in order;
  * - `vg_eval()`; with a clock also `vg_rise()`, `vg_fall()` (set the clock, then evaluate) and `vg_step(n)`;
+ * - with `replay`, `vg_replay_inputs()` (where recorded inputs go), `vg_replay_size()` (bytes of a cycle), `vg_replay(n, hash)`;
  * - when tracing, `vg_trace_start()`, `vg_trace_flush()` and `vg_trace_stop()`; VCD text leaves through the import `vargen.trace_write`.
  */
 export function renderShim(ports: readonly PortInfo[], options: ShimOptions): string {
@@ -37,6 +43,7 @@ ${table.join("\n")}
 }
 VG_EXPORT(vg_eval) void vg_eval() { model->eval(); }`,
     options.clock === undefined ? "" : clockSection(options.clock),
+    ...(options.clock !== undefined && options.replay === true ? [replaySection(ports, options.clock)] : []),
     "",
   ].join("\n");
 }
@@ -69,6 +76,39 @@ VG_EXPORT(vg_step) void vg_step(uint32_t cycles) {
     vg_rise();
     vg_fall();
   }
+}`;
+}
+
+/** A cycle as the test bench runs it: rising edge, new inputs, falling edge. The hash takes in the outputs behind it. */
+function replaySection(ports: readonly PortInfo[], clock: string): string {
+  let size = 0;
+  const copies = recordedInputs(ports, clock).map((port) => {
+    const bytes = portBytes(port);
+    size += bytes;
+    return `    memcpy(&model->${port.name}, input + ${size - bytes}, ${bytes});`;
+  });
+  const sums = ports
+    .filter(({ direction }) => direction === "out")
+    .map((port) => `    take(&model->${port.name}, ${portBytes(port)});`);
+  return `#include <cstring>
+static uint8_t replay_inputs[${REPLAY_BYTES}];
+VG_EXPORT(vg_replay_inputs) uint8_t* vg_replay_inputs() { return replay_inputs; }
+VG_EXPORT(vg_replay_size) uint32_t vg_replay_size() { return ${size}; }
+VG_EXPORT(vg_replay) uint32_t vg_replay(uint32_t cycles, uint32_t hash) {
+  const auto take = [&](const void* data, int bytes) {
+    for (int i = 0; i < bytes; i += 4) {
+      uint32_t word = 0;
+      memcpy(&word, static_cast<const uint8_t*>(data) + i, bytes - i < 4 ? bytes - i : 4);
+      hash = (hash ^ word) * 16777619u;
+    }
+  };
+  for (const uint8_t* input = replay_inputs; cycles--; input += ${size}) {
+    vg_rise();
+${copies.join("\n")}
+    vg_fall();
+${sums.join("\n")}
+  }
+  return hash;
 }`;
 }
 

@@ -35,6 +35,8 @@ export interface ModelSpec {
    * `instantiate`, which shows missing resets. Default `zero`.
    */
   readonly initial?: "zero" | "random";
+  /** Build the variant that can replay recorded inputs by itself (see `Model.replay`). Default false. */
+  readonly replay?: boolean;
 }
 
 /** Reads Verilog files from disk. @param files paths; the source's name is the path's last part */

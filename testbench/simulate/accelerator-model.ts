@@ -14,14 +14,16 @@ export interface AcceleratorVariant {
   readonly trace?: boolean;
   /** Default `fast`, but `quick` for waveforms, which are of short windows. */
   readonly optimize?: Optimization;
+  /** The variant that replays recorded inputs by itself. Default false. */
+  readonly replay?: boolean;
 }
 
 /** What is compiled for a configuration: exactly the Verilog that `vargen generate` writes. */
-function acceleratorSpec(config: HwConfig, variant: AcceleratorVariant = {}): ModelSpec {
-  const { trace = false, optimize = trace ? "quick" : "fast" } = variant;
+export function acceleratorSpec(config: HwConfig, variant: AcceleratorVariant = {}): ModelSpec {
+  const { trace = false, optimize = trace ? "quick" : "fast", replay = false } = variant;
   const files = generateStandalone(config).filter(({ path }) => /\.vh?$/.test(path));
   const sources = files.map(({ path, text }) => ({ name: basename(path), text }));
-  return { top: topModule(config), sources, trace, optimize };
+  return { top: topModule(config), sources, trace, optimize, replay };
 }
 
 /**
