@@ -17,7 +17,7 @@ export const compareCommand = defineCommand({
   summary: "Run networks on the same hardware: useful MACs, cycles, DRAM bytes, and where the cycles go.",
   options: [
     ...["networks", "scale", "group", "inputSize", "classes", "preset", "config", "memory"],
-    ...["simulate", "minutes", "plot", "output", "seed", "json"],
+    ...["simulate", "minutes", "referenceMinutes", "plot", "output", "seed", "json"],
   ] as const,
   argument: "networks",
   examples: [
@@ -28,6 +28,8 @@ export const compareCommand = defineCommand({
   ],
   run: async ({ networks = "paper", scale, group, inputSize, classes, ...values }, io) => {
     const { json, memory, seed, simulate, minutes, plot, output, preset, config: file } = values;
+    const { referenceMinutes = minutes } = values;
+    const limits = simulate ? { seconds: 60 * minutes, referenceSeconds: 60 * referenceMinutes } : undefined;
     const config = chosenConfig({ preset, config: file });
     const size = { scale, group, inputSize, classes };
     const variants = parseNetworks(networks, { ...size, seed, groupWidth: config.groupWidth });
@@ -38,8 +40,7 @@ export const compareCommand = defineCommand({
     for (const [index, variant] of variants.entries()) {
       const onStep = (text: string): void => progress.step(`${index + 1}/${variants.length} ${text}`);
       const onSimulation = trackSimulation(progress, 1);
-      const seconds = simulate ? 60 * minutes : undefined;
-      const measuredNow = await measure(variant, { config, memory, seed, seconds, onStep, onSimulation });
+      const measuredNow = await measure(variant, { config, memory, seed, limits, onStep, onSimulation });
       rows.push(...measuredNow);
       if (output !== undefined) updateRecord(output, { configuration: config.name, memory, rows: measuredNow });
     }

@@ -9,13 +9,19 @@ import { randomInputs } from "../inputs.ts";
 import { type MeasuredRow, predictedRow, type RefusedRow, type Row, rowHead, simulatedRow } from "./row.ts";
 import type { Variant } from "./variant.ts";
 
+/** The longest runs, in seconds: of the RTL, and of the reference where the RTL would take longer than that. */
+export interface Limits {
+  readonly seconds: number;
+  readonly referenceSeconds: number;
+}
+
 /** How networks are measured. */
 export interface MeasureRequest {
   readonly config: HwConfig;
   readonly memory: MemoryKind;
   readonly seed: number;
-  /** Simulate runs that take up to this many seconds in RTL; without it only the cycle model speaks. */
-  readonly seconds: number | undefined;
+  /** Without it only the cycle model speaks. */
+  readonly limits: Limits | undefined;
   readonly onStep: (text: string) => void;
   readonly onSimulation: (progress: SimulationProgress) => void;
 }
@@ -34,18 +40,18 @@ interface Built {
 
 /**
  * Measures one network: by the cycle model, or in RTL with every output compared. Where the run would be too long for that
- * (or the input too large for the configuration) there are two rows: cycle model and, if it takes no longer either, the
+ * (or the input too large for the configuration) there are two rows: cycle model and, if that is quick enough, the
  * reference on the input asked for, and RTL on the largest smaller one.
  */
 export async function measure(variant: Variant, request: MeasureRequest): Promise<readonly Row[]> {
-  const { seconds } = request;
   const whole = build(variant, request);
-  if (seconds === undefined) return ["program" in whole ? whole.row : whole];
+  if (request.limits === undefined) return ["program" in whole ? whole.row : whole];
+  const { seconds, referenceSeconds } = request.limits;
   const maxCycles = seconds * simulationSpeed;
   if ("program" in whole && whole.row.cycles <= maxCycles) return [await simulated(whole, request)];
   const smaller = largestWithin(variant, whole, maxCycles, request);
   return [
-    "program" in whole ? referenced(whole, seconds, request) : whole,
+    "program" in whole ? referenced(whole, referenceSeconds, request) : whole,
     ...(smaller === undefined ? [] : [await simulated(smaller, request)]),
   ];
 }
