@@ -51,8 +51,8 @@ function timelineSection(report: RunReport, chart: Html): Html {
   );
   const seen = causes.filter((cause) => report.split[cause] >= 0.5);
   return html`<section id="timeline"><h2>Timeline</h2>
-<p class="note">The run from start to done in ${report.overview.array.useful.length} slices of ${group(report.overview.sliceCycles)} cycles. Array: share of
-each slice by what it does. DRAM: share of the bus, read and written at once, by what moves.</p>
+<p class="note">The run from start to done in ${report.overview.array.useful.length} slices of ${group(report.overview.sliceCycles)} cycles.
+Grey: when the computations of each block ran; fused blocks run side by side. Array: share of each slice by what it does. DRAM: share of the bus, read and written at once, by what moves.</p>
 <figure role="img" aria-label="Timeline of the array and the DRAM bus">${chart}</figure>
 ${legend("array", seen)}${legend("DRAM", moved)}</section>`;
 }

@@ -2,14 +2,13 @@ import type { Data, Mark, Spec } from "vega";
 import { causes } from "../causes.ts";
 import type { RunReport } from "../run-report.ts";
 import { trafficKinds } from "../traffic.ts";
-import type { Window } from "../windows.ts";
-import { axisStyle, colorOf, draw, faint, font, ink, pageWidth } from "./style.ts";
+import { blockRows, blockRowsHeight } from "./block-rows.ts";
+import { axisStyle, colorOf, draw, pageWidth } from "./style.ts";
 
-const left = 92;
 const right = 16;
-const labelRoom = 92;
 const gap = 16;
-const plotWidth = pageWidth - left - right;
+/** Of a block's name, at most. */
+const letterWidth = 6.4;
 
 interface Panel {
   readonly name: string;
@@ -21,36 +20,44 @@ interface Panel {
   readonly full: number;
 }
 
-/** The whole run over time: what the array does, and how full the DRAM bus is in either direction. @returns SVG */
+/** The whole run over time: when each block runs, what the array does, and how full the DRAM bus is in either direction. @returns SVG */
 export function overviewChart({ overview, windows, roofline, predictedCycles }: RunReport): Promise<string> {
   const { sliceCycles, array, read, write } = overview;
   const bus = sliceCycles * roofline.bytesPerCycle;
   const panels: readonly Panel[] = [
     { name: "array", title: "array", height: 150, keys: causes, series: array, full: sliceCycles },
     { name: "read", title: "DRAM reads", height: 84, keys: trafficKinds, series: read, full: bus },
-    { name: "write", title: "DRAM writes", height: 56, keys: trafficKinds, series: write, full: bus },
+    { name: "write", title: "DRAM writes", height: 72, keys: trafficKinds, series: write, full: bus },
   ];
-  const height = panels.reduce((sum, panel) => sum + panel.height + gap, 0) - gap;
+  const left = Math.max(84, 24 + letterWidth * Math.max(...windows.map(({ block }) => block.length)));
+  const plotWidth = pageWidth - left - right;
+  const first = blockRowsHeight(windows) + gap;
+  const height = panels.reduce((sum, panel) => sum + panel.height + gap, first) - gap;
   const slices = Math.ceil(predictedCycles / sliceCycles);
-  const tops = panels.map((_, i) => panels.slice(0, i).reduce((sum, panel) => sum + panel.height + gap, 0));
+  const tops = panels.map((_, i) => panels.slice(0, i).reduce((sum, panel) => sum + panel.height + gap, first));
   const spec: Spec = {
     width: plotWidth,
     height,
-    padding: { left, right, top: labelRoom, bottom: 40 },
+    padding: { left, right, top: 6, bottom: 40 },
     scales: [
       // Slices are whole, so that the last one ends beyond the run.
       { name: "x", type: "linear", domain: [0, slices * sliceCycles], range: [0, plotWidth], zero: false },
     ],
     axes: [{ ...axisStyle, scale: "x", orient: "bottom", title: "clock cycles", titlePadding: 8, format: ",d" }],
     marks: [
-      ...bands(windows, height, plotWidth / (slices * sliceCycles)),
-      ...panels.map((p, i) => panelMark(p, tops[i], sliceCycles)),
+      blockRows(windows, plotWidth / (slices * sliceCycles), height),
+      ...panels.map((p, i) => panelMark(p, tops[i], sliceCycles, plotWidth)),
     ],
   };
   return draw(spec);
 }
 
-function panelMark({ name, title, height, keys, series, full }: Panel, top: number, sliceCycles: number): Mark {
+function panelMark(
+  { name, title, height, keys, series, full }: Panel,
+  top: number,
+  sliceCycles: number,
+  width: number,
+): Mark {
   const used = keys.filter((key) => series[key].some((value) => value > 0));
   const count = used.length === 0 ? 0 : series[used[0]].length;
   const below = new Array<number>(count).fill(0);
@@ -66,7 +73,7 @@ function panelMark({ name, title, height, keys, series, full }: Panel, top: numb
   const y = (field: string) => ({ scale: `y-${name}`, field });
   return {
     type: "group",
-    encode: { enter: { y: { value: top }, width: { value: plotWidth }, height: { value: height } } },
+    encode: { enter: { y: { value: top }, width: { value: width }, height: { value: height } } },
     data,
     scales: [{ name: `y-${name}`, type: "linear", domain: [0, 1], range: [height, 0] }],
     axes: [
@@ -95,46 +102,4 @@ function panelMark({ name, title, height, keys, series, full }: Panel, top: numb
       },
     })),
   };
-}
-
-/** Where each block begins, with its name, unless the one before leaves no room. */
-function bands(windows: readonly Window[], height: number, pixelsPerCycle: number): Mark[] {
-  let taken = -100;
-  const values = windows.flatMap(({ block, from, to }) => {
-    const x = ((from + to) / 2) * pixelsPerCycle;
-    const start = from * pixelsPerCycle;
-    if (x < taken + 13) return [{ start, x, block: "" }];
-    taken = x;
-    return [{ start, x, block }];
-  });
-  const common = { font: { value: font }, fontSize: { value: 11.5 }, fill: { value: ink } };
-  return [
-    {
-      type: "group",
-      data: [{ name: "bands", values }],
-      marks: [
-        {
-          type: "rule",
-          from: { data: "bands" },
-          encode: {
-            enter: {
-              x: { field: "start" },
-              y: { value: -6 },
-              y2: { value: height },
-              stroke: { value: faint },
-              strokeOpacity: { value: 0.45 },
-              strokeDash: { value: [2, 3] },
-            },
-          },
-        },
-        {
-          type: "text",
-          from: { data: "bands" },
-          encode: {
-            enter: { ...common, x: { field: "x" }, y: { value: -10 }, text: { field: "block" }, angle: { value: -50 } },
-          },
-        },
-      ],
-    },
-  ];
 }

@@ -77,12 +77,14 @@ export function rooflineChart({ roofline }: RunReport): Promise<string> {
   return draw(spec);
 }
 
-/** Layers far below the roof, to be named. */
+/** Layers far below the roof, to be named: the slowest four, but none whose name would lie over another's. */
 function slowest(points: readonly RooflinePoint[], peakMacs: number): readonly RooflinePoint[] {
-  return [...points]
-    .sort((a, b) => a.macsPerCycle - b.macsPerCycle)
-    .filter(({ macsPerCycle }) => macsPerCycle < peakMacs / 2)
-    .slice(0, 4);
+  const named: RooflinePoint[] = [];
+  for (const point of [...points].sort((a, b) => a.macsPerCycle - b.macsPerCycle)) {
+    const apart = named.every(({ macsPerCycle }) => point.macsPerCycle > 1.25 * macsPerCycle);
+    if (apart && point.macsPerCycle < peakMacs / 2 && named.length < 4) named.push(point);
+  }
+  return named;
 }
 
 /** 1, 2, 5, 10, ... within a range. */
