@@ -6,6 +6,7 @@ import { checkOperations } from "./lower/limits.ts";
 import { lowerNetwork } from "./lower/lower-network.ts";
 import { inMemoryOrder } from "./lower/order.ts";
 import { type InputForm, type InputPacking, packedForm } from "./lower/pack-input.ts";
+import { summingColumns } from "./lower/sum-columns.ts";
 import { FitError } from "./place/fit-error.ts";
 import { inputCost } from "./place/input-cost.ts";
 import type { Placement } from "./place/residency.ts";
@@ -51,7 +52,9 @@ function attempt(network: Network, geometry: Geometry, { keep, packInput }: Plan
   const plain: InputForm = { lowered, input: tensorOf(network, network.input), packing: undefined };
   const packed = packInput ? packedForm(network, lowered) : undefined;
   const forms = [plain, ...(packed === undefined ? [] : [packed])].map((form) => {
-    const layout = layOut(geometry, form.input, form.lowered);
+    const laidOut = layOut(geometry, form.input, form.lowered);
+    const operations = laidOut.operations.map((operation) => summingColumns(geometry, operation));
+    const layout = { ...laidOut, operations };
     const reader = layout.operations.find(({ input }) => input.tensor === network.input);
     return { form, layout, cost: reader === undefined ? 0 : inputCost(geometry, reader) };
   });

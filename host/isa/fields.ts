@@ -58,7 +58,12 @@ const compute = {
   residual: u(0, 9, 1, "add a tensor from the feature memory"),
   weightHold: u(0, 10, 1, "every tap reads the same weight words (pooling)"),
   tableBank: u(0, 11, 1, "bank of the addition tables"),
-  max: u(0, 12, 1, "with residual: the greater instead of the sum"),
+  max: u(
+    0,
+    12,
+    1,
+    "with residual: the greater instead of the sum; without: column 0 of a tile is the sum of its columns",
+  ),
   upsample: u(0, 13, 1, "write every output column twice, side by side"),
   accumulate: u(0, 14, 1, "add to the sums of the partial command before"),
   partial: u(0, 15, 1, "write nothing: the next command goes on with the sums"),

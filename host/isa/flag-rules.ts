@@ -6,9 +6,10 @@ export function flagConflicts(command: Command): readonly string[] {
   const { residual, max, upsample, accumulate, partial, blocks, rows, tiles } = command;
   const oneTile = blocks === 1 && rows === 1 && tiles === 1;
   const conflicts: readonly (readonly [boolean, string])[] = [
-    [max === 1 && residual === 0, "max needs residual"],
     [upsample === 1 && residual === 1, "upsample excludes residual"],
+    [upsample === 1 && max === 1, "upsample excludes max"],
     [partial === 1 && residual === 1, "partial excludes residual"],
+    [partial === 1 && max === 1, "partial excludes max"],
     [partial === 1 && upsample === 1, "partial excludes upsample"],
     [(accumulate === 1 || partial === 1) && !oneTile, "accumulate and partial need blocks = rows = tiles = 1"],
   ];

@@ -23,8 +23,8 @@ function withoutConflicts(command: Command): Command {
   if (command.kind !== "compute") return command;
   const { accumulate, partial } = command;
   const residual = partial === 1 ? 0 : command.residual;
-  const max = residual === 0 ? 0 : command.max;
-  const upsample = residual === 1 || partial === 1 ? 0 : command.upsample;
+  const max = partial === 1 ? 0 : command.max;
+  const upsample = residual === 1 || partial === 1 || max === 1 ? 0 : command.upsample;
   const loops = accumulate === 1 || partial === 1 ? { blocks: 1, rows: 1, tiles: 1 } : {};
   return { ...command, residual, max, upsample, ...loops };
 }
@@ -61,7 +61,7 @@ describe("command encoding", () => {
   });
 
   it.each([
-    [{ max: 1 }, "max needs residual"],
+    [{ max: 1, upsample: 1 }, "upsample excludes max"],
     [{ upsample: 1, residual: 1 }, "upsample excludes residual"],
     [{ partial: 1, residual: 1 }, "partial excludes residual"],
     [{ partial: 1, upsample: 1 }, "partial excludes upsample"],

@@ -26,6 +26,7 @@ export function drainTile(
     const channel = block * outputChannels + m;
     const group = Math.floor(channel / lanes);
     const lane = channel % lanes;
+    if (command.max === 1 && command.residual === 0) addColumns(machine, m);
     for (let p = 0; p < banks; p++)
       values[p] = requantize(machine.sums[m * banks + p], bias, command.z1, command.lo1, command.hi1);
     holes.fill(0);
@@ -47,6 +48,13 @@ export function drainTile(
       }
     }
   }
+}
+
+/** Adds up the columns of a channel's sums, in the first of them. */
+function addColumns({ sums, config: { pixelLanes } }: Machine, channel: number): void {
+  const first = channel * pixelLanes;
+  const total = sums.subarray(first, first + pixelLanes).reduce((sum, value) => sum + value, 0);
+  sums[first] = (total << 4) >> 4;
 }
 
 /** Joins one lane of the residual word with the requantised values: their sum by the tables, or the greater. */

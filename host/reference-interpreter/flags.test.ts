@@ -3,6 +3,7 @@ import { type HwConfig, presetNames, presets } from "../../hdl-gen/index.ts";
 import type { ComputeCommand } from "../isa/index.ts";
 import type { Sheet } from "../testing/command-sheet.ts";
 import {
+  columnSumProgram,
   type FlagProgram,
   longSumProgram,
   maxPoolProgram,
@@ -41,6 +42,10 @@ describe.each(configs)("$name", (config) => {
     }
   });
 
+  it("max without residual: sums of columns", () => {
+    for (let seed = 0; seed < 8; seed++) check(columnSumProgram(config, seed));
+  });
+
   it("upsample: nearest, twice the columns", () => {
     for (let seed = 0; seed < 8; seed++) check(upsampleProgram(config, seed));
   });
@@ -58,7 +63,7 @@ describe("what the flags forbid", () => {
   const config = presets.g8m8p7;
 
   it.each([
-    ["max alone", { max: 1 }],
+    ["upsample with max", { upsample: 1, max: 1 }],
     ["upsample with residual", { upsample: 1, residual: 1 }],
     ["partial with residual", { partial: 1, residual: 1, blocks: 1, rows: 1, tiles: 1 }],
     ["partial of several tiles", { partial: 1 }],

@@ -17,7 +17,7 @@ class IdentitySheet extends CommandSheet {
   readonly input: Resident;
   readonly blocks: number;
 
-  constructor(config: HwConfig, random: Random, height: number, width: number) {
+  constructor(config: HwConfig, random: Random, height: number, width: number, scale = 1) {
     super(config);
     const { lanes, blockChannels } = this.geometry;
     const channels = 2 * Math.max(lanes, blockChannels);
@@ -31,7 +31,7 @@ class IdentitySheet extends CommandSheet {
       weights[(word * blockChannels + (channel % blockChannels)) * lanes + (channel % lanes)] = 1;
     }
     this.loadWeights(0, weights);
-    this.loadParameters(Array.from({ length: channels }, () => ({ scale: 1, bias: 0 })));
+    this.loadParameters(Array.from({ length: channels }, () => ({ scale, bias: 0 })));
   }
 
   /** A tensor by a function of its place. */
@@ -67,6 +67,23 @@ export function maxPoolProgram(config: HwConfig, kernel: number, stride: 1 | 2, 
       sheet.at(c, y * stride + Math.floor(tap / kernel) - 1, x * stride + (tap % kernel) - 1, -128),
     );
     return Math.max(...window);
+  });
+  return { sheet: sheet.store(output), expected };
+}
+
+/** Sums over whole maps: rows by the taps, columns by the drain. */
+export function columnSumProgram(config: HwConfig, seed: number): FlagProgram {
+  const random = new Random(seed);
+  const [height, width] = [random.integer(1, 5), random.integer(1, config.pixelLanes)];
+  const scale = Math.fround(1 / (2 * Math.sqrt(height * width)));
+  const sheet = new IdentitySheet(config, random, height, width, scale);
+  const shape = { ...sheet.input.shape, height: 1, width: 1 };
+  const output = sheet.place(shape);
+  sheet.compute(sheet.input, output, sheet.blocks, { max: 1, weightHold: 1, kernelHeight: height });
+  const expected = sheet.expected(shape, (c) => {
+    let sum = 0;
+    for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) sum += sheet.at(c, y, x);
+    return requantize(sum, scale, 0, -128, 127);
   });
   return { sheet: sheet.store(output), expected };
 }

@@ -42,7 +42,7 @@ module vg_command_check #(
     lines_q <= lines;
     words_q <= load_weights | load_parameters | load_tables;
     compute_q <= compute;
-    flags_q <= compute ? (max & ~residual) | (upsample & residual) | (partial & (residual | upsample))
+    flags_q <= compute ? (upsample & (residual | max)) | (partial & (residual | max | upsample))
                        : (cmd_i[15:8] != 8'd0);
     lines_zero_q <= (w3[15:0] == 16'd0);
     columns_zero_q <= (w3[31:16] == 16'd0);

@@ -2,7 +2,7 @@
 // add, assembled into feature words and written back. Never stalls; the sequencer spaces the tiles.
 // Cycles of one step, counted from E0 (the sums are in the drain buffer): E2 parameters, E9 int8, E14 after the
 // residual add, E15 write. An upsampled tile goes through twice, TILE_MIN cycles apart, as if it were two: pixel p is
-// first p / 2, then (P + p) / 2.
+// first p / 2, then (P + p) / 2. With max and no residual pixel 0 is the sum of all pixels (E2).
 module vg_drain #(
   parameter G = 8,                  // bytes a feature word
   parameter M = 8,                  // output channels
@@ -195,14 +195,19 @@ module vg_drain #(
   // ---- E1..E14: the lanes.
   assign tb_re_o = active9 & add9 & ~max9;
   reg [28*R*P-1:0] sums1_q, sums2_q;
-  reg active1_q, active2_q, tb_re1_q, tb_re2_q;
+  integer k;
+  reg active1_q, active2_q, tb_re1_q, tb_re2_q, total1_q;
+  wire [28*R-1:0] totals1;
   always @(posedge clk_i) begin
+    total1_q <= t_max & ~t_add;
     active1_q <= active;
     active2_q <= active1_q;
     tb_re1_q <= tb_re_o;
     tb_re2_q <= tb_re1_q;
     if (active) sums1_q <= sums_i;
     if (active1_q) sums2_q <= sums1_q;
+    if (active1_q & total1_q)
+      for (k = 0; k < R; k = k + 1) sums2_q[28*P*k +: 28] <= totals1[28*k +: 28];
   end
   wire [8*R*P-1:0] q9, plain9, q14, plain14, added14;
   vg_delay #(.WIDTH(8*R*P), .STAGES(5)) u_plain (.clk_i(clk_i), .d_i(plain9), .q_o(plain14));
@@ -210,6 +215,13 @@ module vg_drain #(
   genvar r, p, g;
   generate
     for (r = 0; r < R; r = r + 1) begin : g_channel
+      reg [27:0] total;
+      integer q;
+      always @* begin
+        total = sums1_q[28*P*r +: 28];
+        for (q = 1; q < P; q = q + 1) total = total + sums1_q[28*(P*r + q) +: 28];
+      end
+      assign totals1[28*r +: 28] = total;
       for (p = 0; p < P; p = p + 1) begin : g_pixel
         localparam LANE = r * P + p;
         localparam FIRST = r * P + p / 2;         // where its value comes from when the row is upsampled
@@ -230,7 +242,7 @@ module vg_drain #(
         assign tb_index_b_o[8*LANE +: 8] = other ^ 8'h80;
         // The carry says that the residual byte is the greater one.
         wire [8:0] difference = {1'b0, other ^ 8'h80} + {1'b0, q9[8*LANE +: 8] ^ 8'h7f};
-        assign plain9[8*LANE +: 8] = (max9 & difference[8]) ? other : ~upsample9 ? q9[8*LANE +: 8] :
+        assign plain9[8*LANE +: 8] = (max9 & add9 & difference[8]) ? other : ~upsample9 ? q9[8*LANE +: 8] :
                                      second9 ? q9[8*SECOND +: 8] : q9[8*FIRST +: 8];
         wire unused_difference = &{1'b0, difference[7:0]};
         vg_residual u_residual (

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type HwConfig, presets } from "../../hdl-gen/index.ts";
 import { memoryModels, timeline } from "../../host/index.ts";
 import {
+  columnSumProgram,
   type FlagProgram,
   longSumProgram,
   maxPoolProgram,
@@ -20,6 +21,7 @@ const programs: Readonly<Record<string, (config: HwConfig, seed: number) => Flag
   "3x3 max pool, stride 2": (config, seed) => maxPoolProgram(config, 3, 2, seed),
   "2x2 max pool, stride 2": (config, seed) => maxPoolProgram(config, 2, 2, seed),
   "3x3 max pool, stride 1": (config, seed) => maxPoolProgram(config, 3, 1, seed),
+  "sums of columns": columnSumProgram,
   upsample: upsampleProgram,
   "a function of one value": unaryProgram,
   "a sum of two parts": (config, seed) => longSumProgram(config, 2, false, seed),

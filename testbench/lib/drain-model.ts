@@ -122,7 +122,13 @@ export class DrainMemories {
   /** One output value. */
   result(tile: Tile, channel: number, pixel: number, residual: number, lane: number): number {
     const parameters = this.channels[(tile.parameter * this.shape.R + channel) % this.channels.length];
-    const q = requantized(tile.sums[channel][pixel], parameters, tile.first);
+    const { sums } = tile;
+    const columns = tile.max && !tile.add && pixel === 0 ? sums[channel] : [sums[channel][pixel]];
+    const q = requantized(
+      columns.reduce((sum, value) => sum + value, 0),
+      parameters,
+      tile.first,
+    );
     if (!tile.add) return q;
     const entry = 256 * tile.tableBank + 128;
     const other = this.feature(residual, pixel, lane);

@@ -21,7 +21,7 @@ function firstBadWord(
   const flag = (bit: number) => kind === "compute" && ((words[0] >> bit) & 1) === 1;
   const [residual, max, upsample, accumulate, partial] = [flag(9), flag(12), flag(13), flag(14), flag(15)];
   if (kind !== "compute" && (words[0] & 0xff00) !== 0) bad.push(0);
-  if ((max && !residual) || (upsample && residual) || (partial && (residual || upsample))) bad.push(0);
+  if ((upsample && (residual || max)) || (partial && (residual || max || upsample))) bad.push(0);
   if ((accumulate || partial) && words[8] !== 0x00010001) bad.push(8);
   if ((accumulate || partial) && words[9] % 65536 !== 1) bad.push(9);
   for (const [name, field] of Object.entries(layouts[kind].fields)) {

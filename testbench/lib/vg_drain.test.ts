@@ -24,7 +24,7 @@ const shapes: readonly DrainShape[] = [
 
 /**
  * Random tiles of all kinds, the given number of cycles (at least 0) beyond what the drain needs after one another;
- * addresses within the memories. @param residuals share of residual tiles; of the others every third is upsampled
+ * addresses within the memories. @param residuals share of residual tiles; of the others every third is upsampled, every fifth a sum of columns
  */
 function randomTiles(
   shape: DrainShape,
@@ -41,8 +41,9 @@ function randomTiles(
   return spacing.map((beyond, index): Tile => {
     const capture = free + beyond;
     const add = random.real() < residuals;
-    const upsample = !add && random.real() < 0.3;
-    const partial = !add && !upsample && random.real() < 0.1;
+    const max = random.real() < (add ? 0.4 : 0.2);
+    const upsample = !add && !max && random.real() < 0.4;
+    const partial = !add && !max && !upsample && random.real() < 0.1;
     free = capture + (upsample ? 2 : 1) * tileMin;
     const stride = () => random.integer(0, Math.floor(FEATURE_DEPTH / words) - 2);
     const [outCgStride, residualCgStride] = [stride(), stride()];
@@ -52,10 +53,10 @@ function randomTiles(
       ...{ out: base(outCgStride), residual: base(residualCgStride) },
       parameter: random.integer(0, PARAMETER_DEPTH - M / R),
       phase: M * random.integer(0, Math.max(1, G / M) - 1),
-      ...{ add, max: add && random.real() < 0.4, upsample, partial, tableBank: random.integer(0, 1) },
+      ...{ add, max, upsample, partial, tableBank: random.integer(0, 1) },
       ...{ first: randomBounds(random), second: randomBounds(random) },
       sums: Array.from({ length: M }, () =>
-        Array.from({ length: P }, () => Math.round((random.real() * 2 - 1) * magnitude)),
+        Array.from({ length: P }, () => Math.round(((random.real() * 2 - 1) * magnitude) / (max && !add ? P : 1))),
       ),
     };
   });

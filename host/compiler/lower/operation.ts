@@ -19,6 +19,8 @@ export interface Pass {
   readonly z1: number;
   /** Whether the greater of this and what earlier passes wrote remains. */
   readonly max: boolean;
+  /** Whether the drain sums up a tile's columns (see `summingColumns`). */
+  readonly columns: boolean;
   /** Which of the two rows that upsampling makes of one it writes; else 0. */
   readonly half: 0 | 1;
 }

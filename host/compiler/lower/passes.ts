@@ -7,7 +7,7 @@ export function onePass(
   kernel: Pass["kernel"],
   values: Pick<Pass, "xZero" | "constants" | "z1">,
 ): readonly [Pass] {
-  return [{ rows: [0, height], tap: { y: 0, x: 0 }, kernel, ...values, max: false, half: 0 }];
+  return [{ rows: [0, height], tap: { y: 0, x: 0 }, kernel, ...values, max: false, columns: false, half: 0 }];
 }
 
 /** The same for each tap by itself, of which the greatest value remains. */

@@ -99,8 +99,9 @@ export class ChainSchedule {
       const placed = this.#gather === undefined ? piece : { ...piece, firstBlock: 0 };
       const pass = { ...operation.passes[0], tap: link.tap, kernel: link.kernel };
       const step = computeStep(this.#emitter.geometry, operation, placed, pass, site, this.#index);
-      const flags = { accumulate: position > 0 ? 1 : 0, partial: last ? 0 : 1 };
       if (step.command.kind !== "compute") throw new Error("a link is a computation");
+      const { max } = step.command;
+      const flags = { accumulate: position > 0 ? 1 : 0, partial: last ? 0 : 1, max: last ? max : 0 };
       this.#emitter.steps.push({ ...step, command: { ...step.command, ...flags } });
     }
     const wordDone = (at + 1) % blocksPerWord === 0 || block + 1 === segment.blocks;

@@ -73,7 +73,7 @@ export function computeStep(
     residual: residual !== undefined || tables !== undefined || pass.max ? 1 : 0,
     weightHold: operation.weightHold ? 1 : 0,
     tableBank: site.tableBank,
-    max: pass.max ? 1 : 0,
+    max: pass.max || pass.columns ? 1 : 0,
     upsample: scale - 1,
     accumulate: 0,
     partial: 0,
