@@ -1,6 +1,6 @@
 import type { Geometry } from "../geometry.ts";
 import type { Operation } from "../lower/operation.ts";
-import type { Piece, Room } from "../lower/pieces.ts";
+import type { Piece } from "../lower/pieces.ts";
 import type { Strip } from "../place/strip.ts";
 import type { RowTransfer } from "./row-transfer.ts";
 
@@ -12,18 +12,6 @@ export interface Boundary {
   readonly leaving: RowTransfer | undefined;
   /** The network begins or ends here, so that nothing else runs meanwhile: rows are to be finished one after another. */
   readonly outermost: boolean;
-}
-
-/** Room for the pieces of an operation at a boundary: the first one is small, so that it begins early. */
-export function boundaryRoom(words: number): Room {
-  let most = 0;
-  return {
-    fitting: (least) => Math.max(least, most),
-    take: (taken) => {
-      most = Math.ceil(words / 4);
-      return taken;
-    },
-  };
 }
 
 /**

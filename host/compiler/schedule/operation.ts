@@ -4,12 +4,13 @@ import { type Piece, piecesOf, type Room, wordsPerBlock } from "../lower/pieces.
 import type { Placement } from "../place/residency.ts";
 import { rowsRead, type Strip, stripsOf } from "../place/strip.ts";
 import type { Split, StripPlan } from "../place/strips.ts";
-import { type Boundary, boundaryRoom, boundaryStrips } from "./boundary.ts";
+import { type Boundary, boundaryStrips } from "./boundary.ts";
 import { Buffers, type Site } from "./buffers.ts";
 import { ChainSchedule } from "./chain.ts";
 import { computeStep, groupsWritten } from "./compute.ts";
 import { Constants, differentConstants } from "./constants.ts";
 import type { Emitter } from "./emitter.ts";
+import { boundaryRoom, laterLargeRoom } from "./rooms.ts";
 import type { RowRange } from "./row-cuts.ts";
 
 /** Parts of the weight memory that one load fills where weights pass through: what is used up makes room bit by bit. */
@@ -68,8 +69,7 @@ export class OperationSchedule {
       const pieces = this.#pieces(split, budget, boundaryRoom(Math.min(weights, 4 * budget)));
       this.#stripsOutside(split, boundaryStrips(geometry, this.#operation, pieces, this.#boundary), pieces, true);
     } else if (strips.length === 1) {
-      const ring = this.#emitter.weightRing();
-      this.#stripsOutside(split, strips, this.#pieces(split, passingWords(geometry), ring), false);
+      this.#stripsOutside(split, strips, this.#passingPieces(split, weights), false);
     } else if (fits) {
       this.#stripsOutside(split, strips, this.#pieces(split, weightDepth), true);
     } else {
@@ -135,6 +135,18 @@ export class OperationSchedule {
       const whole = { ...site, ...constant, strip: { ...strip, firstRow, endRow } };
       this.#emitter.steps.push(computeStep(this.#emitter.geometry, this.#operation, piece, pass, whole, this.#index));
     }
+  }
+
+  /** Pieces whose `words` weights pass through their memory once. */
+  #passingPieces(split: Split, words: number): readonly Piece[] {
+    const { geometry } = this.#emitter;
+    const { weightDepth } = geometry.config;
+    const { height, width } = this.#operation.outputShape;
+    const [small, large] = [passingWords(geometry), Math.floor(weightDepth / FEWEST_PARTS)];
+    const ring = this.#emitter.weightRing();
+    const uses = height * geometry.lineWords(width);
+    if (uses * geometry.beatBytes >= geometry.weightWordBytes) return this.#pieces(split, small, ring);
+    return this.#pieces(split, large, laterLargeRoom(ring, weightDepth, words, small));
   }
 
   /** @param room where their weights go, if they pass through it one after another */
