@@ -6,7 +6,7 @@ export const corruptions = [
   "opcode zero",
   "opcode unknown",
   "illegal flags",
-  "max without residual",
+  "upsampled maximum",
   "upsampled addition",
   "accumulated map",
   "partial map",
@@ -77,8 +77,8 @@ function changeFor(
       return ["BAD_OPCODE", 0, (old) => old | 0x88];
     case "illegal flags":
       return ["BAD_FIELD", 0, (old) => old | 0x8200];
-    case "max without residual":
-      return kind === "compute" ? ["BAD_FIELD", 0, (old) => (old | 0x1000) & ~0x200] : undefined;
+    case "upsampled maximum":
+      return kind === "compute" ? ["BAD_FIELD", 0, (old) => (old | 0x3000) & ~0x200] : undefined;
     case "upsampled addition":
       return kind === "compute" ? ["BAD_FIELD", 0, (old) => old | 0x2200] : undefined;
     case "accumulated map":
