@@ -76,6 +76,8 @@ describe("operations fused by rows", () => {
     expect(interleaved(program)).toBeGreaterThan(7);
     expect(compare(program, input, 0)).toEqual(network.outputs);
     expect(program.statistics.dramWriteBytes).toBe(2 * 16);
+    const weights = program.segments.filter(({ name }) => name === "weights");
+    expect(program.statistics.weightBytes).toBe(weights.reduce((sum, { bytes }) => sum + bytes.length, 0));
     const dumped = compile(network, config, { dumpTensors: "all" });
     expect(interleaved(dumped)).toBe(interleaved(program));
     expect(compare(dumped, input, 1).length).toBe(dumped.operations.length);
