@@ -24,8 +24,8 @@ export interface CompileOptions {
 /**
  * Compiles a sound network for one hardware configuration.
  *
- * Layers run one after another. Tensors stay on chip where they fit; the others live in DRAM and pass through buffers in
- * strips of rows. Weights stream through their memory, loads running ahead of the computations.
+ * Layers run one after another where their tensors stay on chip; where not, some are interleaved by rows, and other tensors
+ * live in DRAM and pass through buffers in strips of rows. Weights stream through their memory, loads running ahead of the computations.
  *
  * @throws VargenError naming all layers that the hardware cannot run; or, with the exit code `doesNotFit`, the layer and
  *   tensor that do not fit on chip, the bytes needed and available, and the presets that would do
