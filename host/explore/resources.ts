@@ -58,11 +58,11 @@ export function moduleLogic(config: HwConfig): readonly ModuleLogic[] {
     { module: "vg_word_memory", lut: 10 + weightBits * deep(config.weightDepth), ff: weightBits + parameterBits },
     { module: "vg_table_memory", lut: 0, ff: 72 * lanes },
     { module: "vg_read_address", lut: 77 + 21.5 * p, ff: 48 + 17 * p },
-    { module: "vg_compute, vg_sequencer", lut: 962, ff: 1079 },
+    { module: "vg_compute, vg_sequencer", lut: 1000, ff: 1079 },
     { module: "vg_load, vg_store", lut: 1343 + 0.66 * axi, ff: 1005 + 1.02 * axi },
     { module: "vg_axi_read, vg_axi_write", lut: 822 + 1.07 * axi, ff: 667 + 3.17 * axi },
     { module: "vg_command_fetch, vg_dispatch", lut: 1145, ff: 845 },
-    { module: "vg_control, registers, counters", lut: 815, ff: 845 },
+    { module: "vg_control, registers, counters", lut: 815, ff: 909 },
   ];
 }
 
