@@ -46,10 +46,10 @@ test("the default preset has the derived figures worked out by hand", () => {
     beatsPerWeightWord: 4,
     featureBytes: 229376,
     weightBytes: 262144,
-    parameterBytes: 16384,
-    bufferBytes: 507904,
+    parameterBytes: 32768,
+    bufferBytes: 524288,
     tableBytes: 28 * 512 * 4.5,
-    bram36: 7 * 8 + 4 * 15 + 2 * 2 + 28 * 0.5,
+    bram36: 7 * 8 + 4 * 15 + 2 * 4 + 28 * 0.5,
   });
   expect(bram36(512, 72)).toBe(1);
   expect(bram36(512, 36)).toBe(0.5);

@@ -45,8 +45,12 @@ export function moduleLogic(config: HwConfig): readonly ModuleLogic[] {
   return [
     // Two 28-bit registers, an adder and its multiplexer for each sum; then R of M sums are chosen.
     { module: "vg_array", lut: 50 * m * p + 28 * lanes * mux(m / r), ff: 56 * m * p + 7 },
-    // Requantisation and addition lanes; the residual words wait in shift registers.
-    { module: "vg_drain", lut: 480 + 450 * lanes + 0.88 * pixelBits, ff: 110 + 472 * lanes + pixelBits },
+    // Requantisation and addition lanes; the residual words wait in shift registers; adders sum up a tile's columns.
+    {
+      module: "vg_drain",
+      lut: 480 + 450 * lanes + 0.88 * pixelBits + 1.5 * 28 * r * (p - 1),
+      ff: 110 + 472 * lanes + pixelBits,
+    },
     // Rotation by up to P columns, stride, padding.
     { module: "vg_lane_select", lut: pixelBits * (p === 1 ? 1 : 1.7 + p), ff: 2 * pixelBits + 12 },
     // Crossbar between the words of a beat and the banks.

@@ -30,7 +30,7 @@ describe("interpret", () => {
     ["compute", { outBase: 4090 }, "FEATURE_ADDRESS"],
     ["compute", { inBase: 4096, iy0: 0 }, "FEATURE_ADDRESS"],
     ["compute", { weightBase: 4095 }, "WEIGHT_ADDRESS"],
-    ["compute", { parameterBase: 510 }, "PARAMETER_ADDRESS"],
+    ["compute", { parameterBase: 1022 }, "PARAMETER_ADDRESS"],
     ["compute", { q0: 1 }, "BAD_FIELD"],
     ["compute", { waitLoad: 900 }, "BAD_WAIT"],
     ["loadWeights", { memoryOffset: 2 ** 30 }, "MEMORY_ADDRESS"],
