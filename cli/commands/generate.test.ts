@@ -87,6 +87,6 @@ describe("presets", () => {
     const { presets: rows } = JSON.parse(out);
     expect(rows.map((row: { name: string }) => row.name)).toEqual(presetNames);
     expect(rows[3]).toMatchObject({ name: "g8m8p7", macs: 448, axiDataBits: 128, featureBytes: 229376 });
-    expect((await vargen("presets")).out).toMatch(/^g8m8p7\* +8 +8 +7 +2 +448 +224 +256 +16 +\d+ +128$/m);
+    expect((await vargen("presets")).out).toMatch(/^g8m8p7\* +8 +8 +7 +2 +448 +224 +256 +32 +\d+ +128$/m);
   });
 });
